@@ -47,6 +47,21 @@ class Limits(_Strict):
     time_s: float = Field(default=600, gt=0, le=86_400, description="From the first observation to the end, in seconds.")
 
 
+class Tags(_Strict):
+    """What a task is like, to choose tasks and to split scores by. The application is the first part of the id."""
+
+    skills: list[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9 -]*$")]] = Field(
+        default=[], description='What it takes, e.g. "formulas", "look up", "forms".'
+    )
+    difficulty: Literal["easy", "medium", "hard"] = Field(default="medium", description="For a person who knows the application.")
+    length: Literal["short", "medium", "long"] = Field(
+        default="medium", description="Actions of the solution: short is under 10, medium under 20, long all above."
+    )
+    reads_screen: bool = Field(
+        default=False, description="Whether it takes reading something that only the screen tells, beyond finding controls."
+    )
+
+
 class StepCall(BaseModel):
     """One set-up step: its address and its parameters."""
 
@@ -129,7 +144,7 @@ class Task(_Strict):
     apps: list[str] = Field(min_length=1)
     platforms: list[Literal["linux", "windows"]] = ["linux"]
     channels: list[Literal["gui", "shell"]] = ["gui"]
-    tags: list[str] = []
+    tags: Tags = Tags()
     limits: Limits = Limits()
     setup: list[StepCall] = []
     check: dict[str, Any] = Field(description='A tree of "metric", "all", "any", "not" and "infeasible"; see osarena.grading.')

@@ -47,7 +47,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     ("changes", "expected"),
     [
         ({}, set()),
-        ({"tags": ["new"]}, set()),
+        ({"tags": {"skills": ["new"]}}, set()),
         ({"instruction": "Do it."}, {"episode"}),
         ({"version": 2}, {"episode"}),
         ({"limits": {"steps": 21}}, {"episode"}),
