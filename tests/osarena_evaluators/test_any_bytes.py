@@ -1,72 +1,94 @@
-"""Whatever bytes an agent leaves behind, a reader returns a value or raises EvidenceMissing, and a metric scores the value."""
+"""Whatever bytes an agent leaves behind, a reader returns a value or raises EvidenceMissing, and a metric scores the value.
+
+The files that are damaged here, and what the metrics compare with, are those of the literal cases (see `tests.support.cases`).
+"""
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
+from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
+from io import BytesIO
+from time import process_time
 from typing import Any
+from zipfile import ZipFile, is_zipfile
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from osarena.errors import EvidenceMissing
+from osarena.grading.limited import GradingLimits
 from osarena.grading.model import Verdict
-from osarena.registry import find_function, list_functions
+from osarena.registry import find_function
 from osarena.types.encoding import encode
-from tests.support.office import archive, docx, ods, ods_cell, ods_row, ods_table, odt, workbook
+from tests.support.cases import MetricCase, ReaderCase, all_cases
+from tests.support.limits import address_space
+from tests.support.office import archive, replaced
 
-BOOK = workbook({"One": [["a", 1, 2.5, True], [None, "=A1"]]})
-SEEDS = (
-    BOOK,
-    docx("<w:p><w:r><w:t>text</w:t></w:r></w:p><w:tbl><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>"),
-    odt(
-        "<text:p>a<text:s text:c='2'/></text:p><table:table><table:table-row><table:table-cell/></table:table-row></table:table>"
-    ),
-    ods(ods_table("One", ods_row(ods_cell("float", "1"), ods_cell("time", "PT1H2M3S", times=3)), ods_row(ods_cell("")))),
-    archive({"a.txt": "x", "b/": ""}),
-    b'{"a": [1, {"b": null}]}',
-    b"[a]\nb = c\n",
-    b'a,b\n1,"2"\n',
-)
+READERS, METRICS = all_cases().readers, all_cases().metrics
+LIMITS = GradingLimits()
+LARGE = 4096  # bytes; what is larger is damaged less often, since it takes longer to read
+
+# Every file that some reader reads, so that each reader meets the others' files too.
+FILES = sorted({case.data for cases in READERS.values() for case in cases if case.kind == "right"})
 
 
-@st.composite
-def damaged(draw: st.DrawFn) -> bytes:
-    """One of the files with some bytes changed, cut out or put in."""
-    data = bytearray(draw(st.sampled_from(SEEDS)))
+@pytest.fixture(autouse=True)
+def _memory_of_a_grading() -> Iterator[None]:
+    with address_space(more_mb=LIMITS.memory_mb):
+        yield
+
+
+def damage(data: bytes, draw: st.DrawFn) -> bytes:
+    """The file, or one member of an archive, cut short or with some bytes changed, cut out or put in, or some bits turned."""
+    if is_zipfile(BytesIO(data)) and draw(st.booleans()):  # else checksums of the archive would find out all damage
+        return replaced(data, damaged_member(data, draw))
+    damaged = bytearray(data)
+    if draw(st.booleans()):
+        del damaged[draw(st.integers(0, len(damaged))) :]
     for _ in range(draw(st.integers(0, 6))):
-        at = draw(st.integers(0, len(data)))
-        data[at : at + draw(st.integers(0, 3))] = draw(st.binary(max_size=3))
-    return bytes(data)
+        at = draw(st.integers(0, len(damaged)))
+        damaged[at : at + draw(st.integers(0, 3))] = draw(st.binary(max_size=3))
+    for _ in range(draw(st.integers(0, 3)) if damaged else 0):
+        damaged[draw(st.integers(0, len(damaged) - 1))] ^= 1 << draw(st.integers(0, 7))
+    return bytes(damaged)
+
+
+def damaged_member(data: bytes, draw: st.DrawFn) -> dict[str, bytes]:
+    with ZipFile(BytesIO(data)) as file:
+        name = draw(st.sampled_from(file.namelist())) if file.namelist() else "new"
+        return {name: damage(file.read(name) if file.namelist() else b"", draw)}
 
 
 XML = st.sampled_from(["", "<x/>", "<x", '<x a="1">t<y/></x>', "\ufeff<x/>", "<!DOCTYPE x><x/>"])
 PARTS = st.sampled_from(
     ["content.xml", "styles.xml", "word/document.xml", "word/styles.xml", "[Content_Types].xml", "xl/workbook.xml"]
 )
-ANY_BYTES = st.binary(max_size=300) | damaged() | st.dictionaries(PARTS, XML, max_size=4).map(archive)
-PARAMETERS = {"path": "a.txt"}
+ANY_BYTES = st.binary(max_size=300) | st.sampled_from(FILES) | st.dictionaries(PARTS, XML, max_size=4).map(archive)
 
 
-def call_reader(address: str, data: bytes) -> Any:
-    read = find_function("reader", address)
-    required = {
-        name: PARAMETERS[name]
-        for name, parameter in list(inspect.signature(read).parameters.items())[1:]
-        if parameter.default is parameter.empty
-    }
-    return read(data, **required)
+@st.composite
+def calls(draw: st.DrawFn, cases: list[ReaderCase]) -> ReaderCase:
+    """One of a reader's cases that read, with a damaged file, or with one that is not for it at all."""
+    case = draw(st.sampled_from(cases))
+    data = damage(case.data, draw) if draw(st.integers(0, 2)) else draw(ANY_BYTES)
+    return ReaderCase("malformed", data, options=case.options)
 
 
-@pytest.mark.parametrize("address", list_functions("reader"))
+@pytest.mark.parametrize("address", sorted(READERS))
 def test_a_reader_makes_a_value_of_any_bytes_or_finds_them_unusable(address: str) -> None:
-    @settings(max_examples=150, deadline=None)
-    @given(ANY_BYTES)
-    def check(data: bytes) -> None:
+    read = find_function("reader", address)
+    cases = [case for case in READERS[address] if case.kind == "right"]
+    is_slow = max(len(case.data) for case in cases) > LARGE
+
+    @settings(max_examples=60 if is_slow else 150, deadline=None)
+    @given(calls(cases))
+    def check(call: ReaderCase) -> None:
+        started = process_time()
         with suppress(EvidenceMissing):
-            encode(call_reader(address, data))  # a value that a check could expect
+            encode(read(call.data, **call.options))  # a value that a check could expect
+        assert process_time() - started < LIMITS.cpu_s
 
     check()
 
@@ -76,62 +98,42 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
     max_leaves=12,
 )
-# What a task may expect of each metric, and options where it must be given some.
-CALLS: dict[str, tuple[Any, dict[str, Any]]] = {
-    "files.unchanged": ({"a": "x"}, {}),
-    "lists.has_items": (["a", 1], {}),
-    "lists.lacks_items": (["a", 1], {}),
-    "lists.same_items": (["a", 1], {}),
-    "records.has_fields": ({"a": 1}, {}),
-    "records.match": ([{"a": 1}, {"b": [2]}], {}),
-    "tables.has_rows": ([["a", 1]], {}),
-    "tables.rows_match": ([["a", 1], [None, 2.5]], {}),
-    "text.contains": (["a", "b"], {}),
-    "text.lacks": ("a", {}),
-    "text.matches": ("a+", {}),
-    "text.number": (12.5, {}),
-    "text.same": ("a\nb", {}),
-    "text.similar": ("a b", {}),
-    "values.between": (..., {"low": 1}),
-    "values.close": ({"a": [1.5]}, {"tolerance": 0.1}),
-    "values.equal": ({"a": [1, "x"]}, {}),
-    "values.one_of": ([1, "x"], {}),
-}
+MOMENTS = st.dates() | st.datetimes() | st.datetimes(timezones=st.timezones()) | st.timedeltas() | st.times()
+ODD = JSON | st.binary(max_size=8) | MOMENTS | st.lists(st.lists(JSON, max_size=3), max_size=3)
 
 
-def test_every_metric_is_tried() -> None:
-    assert sorted(CALLS) == list(list_functions("metric"))
+def changed(value: Any, draw: st.DrawFn) -> Any:
+    """The value with some part of it replaced by something odd, of whatever kind."""
+    part = partial(changed, draw=draw)
+    if not draw(st.integers(0, 3)):
+        return draw(ODD)
+    if isinstance(value, list) and value:
+        at = draw(st.integers(0, len(value) - 1))
+        return [*value[:at], part(value[at]), *value[at + 1 :]]
+    if isinstance(value, dict) and value:
+        return value | {(key := draw(st.sampled_from(sorted(value, key=str)))): part(value[key])}
+    return value
 
 
-def call_metric(address: str, actual: Any) -> Any:
-    expected, options = CALLS[address]
-    compare: Callable[..., Any] = find_function("metric", address)
-    return compare(actual, **options) if expected is ... else compare(actual, expected, **options)
+@st.composite
+def comparisons(draw: st.DrawFn, cases: list[MetricCase]) -> tuple[MetricCase, Any]:
+    """One of a metric's cases, and something to compare in the place of its `actual`: close to it, or of any kind."""
+    case = draw(st.sampled_from(cases))
+    return case, draw(ODD) if draw(st.booleans()) else changed(case.actual, draw)
 
 
-@pytest.mark.parametrize("address", sorted(CALLS))
+@pytest.mark.parametrize("address", sorted(METRICS))
 def test_a_metric_scores_any_value_or_finds_it_unusable(address: str) -> None:
+    cases = [case for case in METRICS[address] if case.kind == "right"]
+
     @settings(max_examples=150, deadline=None)
-    @given(JSON | st.binary(max_size=8) | st.dates() | st.datetimes() | st.lists(st.lists(JSON, max_size=3), max_size=3))
-    def check(actual: Any) -> None:
+    @given(comparisons(cases))
+    def check(comparison: tuple[MetricCase, Any]) -> None:
+        case, actual = comparison
         with suppress(EvidenceMissing):
-            verdict = call_metric(address, actual)
+            verdict = case.score_of(address, actual)
             assert isinstance(verdict, Verdict)
             assert 0 <= verdict.score <= 1
             assert verdict.score == 1 or 0 < len(verdict.reason) < 1000
 
     check()
-
-
-@pytest.mark.parametrize("address", sorted(CALLS.keys() - {"values.between"}))
-def test_a_metric_holds_for_what_is_expected(address: str) -> None:
-    actual = {
-        "text.matches": "aaa",
-        "text.number": "It is 12.5.",
-        "text.contains": "ab",
-        "text.lacks": "b",
-        "lists.lacks_items": [],
-    }
-    expected = CALLS[address][0]
-    right = actual.get(address, expected[0] if address == "values.one_of" else expected)
-    assert call_metric(address, right).score == 1
