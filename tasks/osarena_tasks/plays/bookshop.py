@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from osarena.players.screen import Screen
 from osarena.tasks.model import play
+from osarena_tasks.plays._chromium import choose, fill, page_of
 
 _SHOP = "Fern & Folio"
 
@@ -40,11 +41,6 @@ def gift_order(
         _place_order(screen, newsletter=newsletter)
 
 
-def page_of(screen: Screen, title: str) -> Screen:
-    """The page in the browser whose title starts like this."""
-    return screen.inside("document web", re.compile("^" + re.escape(title)))
-
-
 def _find_book(screen: Screen, shop: Mapping[str, Any], title: str, *, in_stock: bool) -> None:
     """Narrow the shelf down to hardcovers by price, and open the book."""
     screen.inside("document web").click("link", shop["shelf"])
@@ -52,7 +48,7 @@ def _find_book(screen: Screen, shop: Mapping[str, Any], title: str, *, in_stock:
     page.click("radio button", "Hardcover")
     if in_stock:
         page.click("check box", "In stock only")
-    _choose(screen, page, "Sort by", "Price")
+    choose(page, "Sort by", "Price")
     page.click("push button", "Apply")
     filters = f"{shop['shelf']}, Hardcover{', in stock' if in_stock else ''}, by price"
     page_of(screen, filters).click("link", re.compile("^" + re.escape(title)))
@@ -61,7 +57,7 @@ def _find_book(screen: Screen, shop: Mapping[str, Any], title: str, *, in_stock:
 def _put_into_basket(screen: Screen, shop: Mapping[str, Any], title: str, edition: str) -> None:
     page = page_of(screen, title)
     page.click("radio button", edition)
-    page.fill("entry", "Copies", str(shop["quantity"]))
+    fill(page, "Copies", str(shop["quantity"]))
     page.click("push button", "Add to basket")
 
 
@@ -78,11 +74,11 @@ def _enter_address(screen: Screen, recipient: Mapping[str, str], *, own_address:
         page.wait_for("radio button", states=["checked"])
     else:
         page.click("radio button", "Send to another address")
-        page.fill("entry", "Full name", recipient["name"])
-        page.fill("entry", "Street and number", recipient["street"])
-        page.fill("entry", "Postcode", recipient["postcode"])
-        page.fill("entry", "Town or city", recipient["city"])
-        _choose(screen, page, "Country", recipient["country"])
+        fill(page, "Full name", recipient["name"])
+        fill(page, "Street and number", recipient["street"])
+        fill(page, "Postcode", recipient["postcode"])
+        fill(page, "Town or city", recipient["city"])
+        choose(page, "Country", recipient["country"])
     page.click("push button", "Continue to delivery")
 
 
@@ -91,7 +87,7 @@ def _enter_terms(screen: Screen, shop: Mapping[str, Any], *, delivery: str, note
     if delivery == "wanted":
         page.click("radio button", shop["delivery_name"].capitalize())
     page.click("radio button", "Invoice by post")
-    page.fill("entry", "Gift note", note)
+    fill(page, "Gift note", note)
     page.click("push button", "Continue to review")
 
 
@@ -102,13 +98,6 @@ def _place_order(screen: Screen, *, newsletter: bool) -> None:
     page.click("check box", "I accept the terms of sale")
     page.click("push button", "Place order")
     page_of(screen, "Order ").wait_for("heading", "Thank you for your order")
-
-
-def _choose(screen: Screen, page: Screen, label: str, option: str) -> None:
-    """Choose an option of a drop-down list by typing how it begins."""
-    page.click("combo box", label)
-    screen.type(option)
-    screen.press("enter")
 
 
 def _first_sentence(note: str) -> str:
