@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
+from osarena_tasks.sites._parts.forms import Checked, tidy
 from osarena_tasks.sites.bookshop.shop import DELIVERIES, FORMATS, PAYMENTS, Filters, Order
-
-T = TypeVar("T")
 
 NOTE_LENGTH = 200
 # How postcodes look in the countries that the shop sends to.
@@ -31,19 +29,6 @@ _FIELDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Checked(Generic[T]):
-    """What was understood; `problems` (field to words) is empty where all of it is right."""
-
-    value: T
-    problems: Mapping[str, str]
-
-
-def tidy(text: str | None) -> str:
-    """The text without space at its ends or twice in a row."""
-    return " ".join((text or "").split())
-
-
 def read_filters(sent: Mapping[str, str]) -> Filters:
     """The filters in an address's query; what is not known narrows nothing."""
     orders: dict[str, Order] = {"title": "title", "price": "price", "rating": "rating"}
@@ -54,12 +39,6 @@ def read_filters(sent: Mapping[str, str]) -> Filters:
         in_stock=sent.get("in_stock") == "yes",
         order=orders.get(sent.get("sort", ""), "featured"),
     )
-
-
-def read_number(text: str | None) -> int:
-    """A whole number, or -1 where it is none."""
-    text = tidy(text)
-    return int(text) if re.fullmatch(r"\d{1,4}", text) else -1
 
 
 def read_address(sent: Mapping[str, str]) -> Checked[dict[str, str]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from osarena_tasks.sites._parts import web
+from osarena_tasks.sites._parts.forms import read_number
+from osarena_tasks.sites._parts.paging import asked_page
 from osarena_tasks.sites.bookshop import forms
 from osarena_tasks.sites.bookshop.shop import DELIVERIES, FORMATS, MAX_COPIES, PAYMENTS, Book, Checkout, RefusalError, Shop
 
@@ -31,12 +33,8 @@ class BookshopSite:
 
 def create_app(shop: Shop) -> Flask:
     """The web application over a shop."""
-    app = Flask(__name__)
-    app.extensions["bookshop"] = shop
-    app.register_blueprint(pages)
-    app.register_error_handler(404, _not_found)
+    app = web.create_app(__name__, "Fern & Folio", shop, pages, common=_common)
     app.jinja_env.filters["money"] = money
-    app.context_processor(_common)
     return app
 
 
@@ -46,7 +44,7 @@ def money(cents: int) -> str:
 
 
 def _shop() -> Shop:
-    shop: Shop = current_app.extensions["bookshop"]
+    shop: Shop = current_app.extensions["state"]
     return shop
 
 
@@ -59,10 +57,6 @@ def _common() -> dict[str, Any]:
 def _stars(rating: float) -> str:
     full = round(rating)
     return "★" * full + "☆" * (5 - full)
-
-
-def _not_found(_error: Exception) -> tuple[str, int]:
-    return render_template("message.html", title="Not found", text="There is no such page in this shop."), 404
 
 
 # --- browsing ---------------------------------------------------------------------------------------------------
@@ -80,25 +74,8 @@ def home() -> str:
 def books() -> str:
     """Search results, filtered and sorted, `PAGE_SIZE` to a page."""
     filters = forms.read_filters(request.args)
-    found = _shop().search(filters)
-    last = max((len(found) - 1) // PAGE_SIZE + 1, 1)
-    page = min(max(forms.read_number(request.args.get("page")), 1), last)
-
-    def page_url(number: int) -> str:
-        query = {key: value for key, value in request.args.items() if key != "page" and value}
-        return f"{url_for('pages.books')}?{urlencode({**query, 'page': number})}"
-
-    return render_template(
-        "books.html",
-        filters=filters,
-        hits=found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE],
-        count=len(found),
-        page=page,
-        last=last,
-        page_url=page_url,
-        formats=FORMATS,
-        sorts=SORTS,
-    )
+    page = asked_page(_shop().search(filters), size=PAGE_SIZE)
+    return render_template("books.html", filters=filters, page=page, formats=FORMATS, sorts=SORTS)
 
 
 @pages.get("/books/<slug>")
@@ -136,7 +113,7 @@ def choose(slug: str) -> str | BaseResponse:
         _shop().wish(edition.sku)
         return redirect(url_for("pages.wishlist"))
     try:
-        _shop().add(edition.sku, forms.read_number(request.form.get("quantity")))
+        _shop().add(edition.sku, read_number(request.form.get("quantity")))
     except RefusalError as refusal:
         return _show_book(shown, str(refusal))
     return redirect(url_for("pages.basket"))
@@ -159,7 +136,7 @@ def change_basket() -> str | BaseResponse:
             case "wish":
                 shop.wish(sku)
             case _:
-                shop.change(sku, forms.read_number(request.form.get("quantity")))
+                shop.change(sku, read_number(request.form.get("quantity")))
     except RefusalError as refusal:
         return render_template("basket.html", problem=str(refusal))
     return redirect(url_for("pages.basket"))
@@ -201,7 +178,7 @@ def choose_address() -> str | BaseResponse:
     shop, choice = _shop(), request.form.get("choice", "")
     saved = shop.account["addresses"]
     if choice != "new":
-        index = forms.read_number(choice)
+        index = read_number(choice)
         if not 0 <= index < len(saved):
             return _address_page(request.form, {"choice": "Choose an address."})
         shop.checkout.address, shop.checkout.keeps_address = dict(saved[index]), False
@@ -288,13 +265,13 @@ def account() -> str:
 def change_account() -> str:
     """Sign up for the newsletter or leave it, choose the address to start from, remove an address."""
     account, sent = _shop().account, request.form
-    removed = forms.read_number(sent.get("remove"))
+    removed = read_number(sent.get("remove"))
     if "remove" in sent and 0 <= removed < len(account["addresses"]) and len(account["addresses"]) > 1:
         del account["addresses"][removed]
         account["default_address"] = 0
     elif "remove" not in sent:
         account["newsletter"] = sent.get("newsletter") == "yes"
-        chosen = forms.read_number(sent.get("default_address"))
+        chosen = read_number(sent.get("default_address"))
         if 0 <= chosen < len(account["addresses"]):
             account["default_address"] = chosen
     return render_template("account.html", is_saved=True)
