@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from osarena.errors import NoSuchFile, SetupError
 from osarena.tasks.model import step
 from osarena.tasks.steps import StepContext
@@ -12,6 +14,13 @@ def put(context: StepContext, path: str, content: bytes | str, *, mode: str = "6
     """A file holds `content` (text is written as UTF-8) with these permissions, in octal."""
     data = content.encode() if isinstance(content, str) else content
     context.guest.write(path, data, mode=int(mode, 8))
+
+
+@step
+def put_all(context: StepContext, path: str, files: Mapping[str, bytes | str]) -> None:
+    """The folder `path` holds all these files: their paths below it, and their contents."""
+    for name, content in files.items():
+        put(context, f"{path}/{name}", content)
 
 
 @step

@@ -46,11 +46,13 @@ def test_files_are_put_and_removed(context: StepContext) -> None:
         context,
         {"step": "files.put", "path": "~/a.txt", "content": "Grüße"},
         {"step": "files.put", "path": "~/b/run.sh", "content": b"\x00", "mode": "755"},
+        {"step": "files.put_all", "path": "~/c", "files": {"d.txt": "d", "e/f.txt": b"f"}},
         {"step": "files.folder", "path": "~/empty"},
         {"step": "files.remove", "path": "~/a.txt"},
     )
     found = {entry.path: (entry.kind, entry.mode) for entry in context.guest.list_files("~")}
     assert found["b/run.sh"] == ("file", 0o755)
+    assert (context.guest.read("~/c/d.txt"), context.guest.read("~/c/e/f.txt")) == (b"d", b"f")
     assert found["empty"][0] == "folder"
     assert "a.txt" not in found
 
