@@ -81,3 +81,14 @@ def _text(file: IO[bytes]) -> str:
 def osarena(*arguments: str, cwd: Path = ROOT, timeout_s: float = 60) -> tuple[int, str, str]:
     """Run a command to its end: exit code, standard output, standard error."""
     return Command(arguments, cwd).finish(timeout_s)
+
+
+def descendants(pid: int) -> list[int]:
+    """The processes that a process has started, and those that they have."""
+    children = [int(child) for file in Path(f"/proc/{pid}/task").glob("*/children") for child in file.read_text().split()]
+    return children + [grandchild for child in children for grandchild in descendants(child)]
+
+
+def name_of(pid: int) -> str:
+    """What a process is called."""
+    return Path(f"/proc/{pid}/comm").read_text().strip()

@@ -96,6 +96,9 @@ class Inputs(Protocol):
     def button(self, name: str, *, down: bool) -> None:
         """Press or release a button where the pointer is."""
 
+    def click(self, name: str, *, count: int = 1) -> None:
+        """Click where the pointer is, so often that it belongs together (twice: a double click), however busy the desktop is."""
+
     def scroll(self, dx: int, dy: int) -> None:
         """Turn the wheel by notches where the pointer is."""
 

@@ -123,9 +123,7 @@ def act(desktop: Desktop, action: Action) -> Answer:
         case "click":
             _move(desktop, action.get("point"))
             with _held(desktop, action.get("modifiers", ())):
-                for _ in range(action.get("count", 1)):
-                    inputs.button(action.get("button", "left"), down=True)
-                    inputs.button(action.get("button", "left"), down=False)
+                inputs.click(action.get("button", "left"), count=action.get("count", 1))
         case "drag":
             with _held(desktop, action.get("modifiers", ())):
                 _drag(desktop, action["path"], action.get("button", "left"), action.get("duration_s", 0.3))

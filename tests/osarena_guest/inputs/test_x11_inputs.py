@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 import random
+import signal
+import threading
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,6 +24,7 @@ from osarena.types.geometry import Point
 from osarena.types.observation import Observe
 from tests.support.desktop_apps import STILL, chromium_page, mousepad, page_state
 from tests.support.plain_desktop import PlainDesktop
+from tests.support.processes import descendants, name_of
 
 pytestmark = pytest.mark.desktop
 
@@ -124,6 +131,59 @@ def test_clicks_carry_modifiers_and_counts(desktop: PlainDesktop) -> None:
         wait_until(lambda: page_state(desktop.guest)[2] == "[[true,true,1]]", timeout_s=5, what="a click with Ctrl and Shift")
         act(desktop.guest, Move(Point(button.x + 1, button.y)), Click(count=2))
         wait_until(lambda: page_state(desktop.guest)[2].endswith("[false,false,2]]"), timeout_s=5, what="a double click")
+
+
+def test_double_clicks_are_double_whether_the_guest_is_quick_or_hardly_gets_a_turn(desktop: PlainDesktop) -> None:
+    with chromium_page(desktop.guest, desktop.home):
+        button = button_center(desktop.guest)
+        desktop.guest.perform([Click(Point(button.x + place % 2 * 20, button.y), count=2) for place in range(10)])
+        wait_until(lambda: clicks(desktop.guest) == ["click", "double"] * 10, timeout_s=5, what="ten double clicks")
+        desktop.guest.perform([Move(button)])
+        with held_up(desktop.process.pid, for_s=0.6, again=True):
+            desktop.guest.perform([Click(count=2)])
+        wait_until(lambda: clicks(desktop.guest) == ["click", "double"] * 11, timeout_s=5, what="one more double click")
+
+
+def test_keys_do_not_overtake_a_click_that_the_window_manager_holds_back(desktop: PlainDesktop) -> None:
+    with chromium_page(desktop.guest, desktop.home):
+        guest, button = desktop.guest, button_center(desktop.guest)
+        (window_manager,) = (pid for pid in descendants(desktop.process.pid) if name_of(pid) == "xfwm4")
+        with held_up(window_manager, for_s=0.5):
+            act(guest, Click(button, modifiers=("ctrl", "shift")))
+        wait_until(lambda: page_state(guest)[2] == "[[true,true,1]]", timeout_s=5, what="a click with Ctrl and Shift")
+        with held_up(window_manager, for_s=0.5):
+            act(guest, Click(Point(button.x - 200, button.y)), TypeText("typed"))  # in the text area
+        wait_until(lambda: page_state(guest)[3] == "typed", timeout_s=5, what="the text where the click went")
+
+
+def clicks(guest: Guest) -> list[str]:
+    """What the page's button was given, in order."""
+    return [{1: "click", 2: "double"}.get(click[2], "more") for click in json.loads(page_state(guest)[2] or "[]")]
+
+
+@contextmanager
+def held_up(pid: int, *, for_s: float, again: bool = False) -> Iterator[None]:
+    """Stop a process for a while; `again` and again, with a moment of a few system calls between."""
+    is_over, is_stopped = threading.Event(), threading.Event()
+
+    def hold_up() -> None:
+        while True:
+            os.kill(pid, signal.SIGSTOP)
+            is_stopped.set()
+            is_over.wait(for_s)
+            os.kill(pid, signal.SIGCONT)
+            if is_over.wait(0.0005) or not again:
+                break
+
+    thread = threading.Thread(target=hold_up)
+    thread.start()
+    is_stopped.wait()
+    try:
+        yield
+    finally:
+        if again:
+            is_over.set()
+        thread.join()
 
 
 @pytest.mark.parametrize(

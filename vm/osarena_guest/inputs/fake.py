@@ -22,6 +22,12 @@ class FakeInputs:
         else:
             self._desktop.release_button(name)
 
+    def click(self, name: str, *, count: int = 1) -> None:
+        """Click where the pointer is."""
+        for _ in range(count):
+            self.button(name, down=True)
+            self.button(name, down=False)
+
     def scroll(self, dx: int, dy: int) -> None:
         """Turn the wheel; there is nothing to be scrolled sideways."""
         self._desktop.scroll(dy)

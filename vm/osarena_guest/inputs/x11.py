@@ -16,12 +16,15 @@ from Xlib.ext import xtest
 from osarena_guest.desktop import GuestProblem
 from osarena_guest.inputs.keymap import Keymap, Stroke
 from osarena_guest.inputs.keys import keysym_of_character, keysym_of_key
+from osarena_guest.wait import wait_until
 from osarena_guest.windows.ewmh import Hints
 from osarena_guest.x11 import answers_desktop_gone, connect
 
 _BUTTONS = {"left": 1, "middle": 2, "right": 3}
 _WHEEL_UP, _WHEEL_DOWN, _WHEEL_LEFT, _WHEEL_RIGHT = 4, 5, 6, 7
 _BUTTON_MASKS = {1: X.Button1Mask, 2: X.Button2Mask, 3: X.Button3Mask}
+_CLICK_MS = 10  # before each press and each release of a click
+_HELD_BACK_S = 10.0  # a click, at most
 _DRAIN_TIMEOUT_S = 10.0  # of one text
 _UNTOLD_DRAIN_S = 0.2  # for an application that does not say when it has taken its keys
 
@@ -54,6 +57,22 @@ class X11Inputs:
         with self._lock:
             self._display.xtest_fake_input(X.ButtonPress if down else X.ButtonRelease, _BUTTONS[name])
             self._display.sync()
+            if not down:
+                self._wait_until_let_through(_BUTTON_MASKS[_BUTTONS[name]])
+
+    @answers_desktop_gone
+    def click(self, name: str, *, count: int = 1) -> None:
+        """Click where the pointer is.
+
+        The server times them, so that two are a double click: on a busy machine they would come too far apart if each waited
+        for this process's turn, and to Chromium two that come in one millisecond are one.
+        """
+        with self._lock:
+            for _ in range(count):
+                self._display.xtest_fake_input(X.ButtonPress, _BUTTONS[name], time=_CLICK_MS)
+                self._display.xtest_fake_input(X.ButtonRelease, _BUTTONS[name], time=_CLICK_MS)
+            self._display.sync()
+            self._wait_until_let_through(_BUTTON_MASKS[_BUTTONS[name]])
 
     @answers_desktop_gone
     def scroll(self, dx: int, dy: int) -> None:
@@ -62,6 +81,7 @@ class X11Inputs:
             self._turn(_WHEEL_DOWN if dy > 0 else _WHEEL_UP, abs(dy))
             self._turn(_WHEEL_RIGHT if dx > 0 else _WHEEL_LEFT, abs(dx))
             self._display.sync()
+            self._wait_until_let_through(X.Button4Mask | X.Button5Mask)
 
     @answers_desktop_gone
     def key(self, name: str, *, down: bool) -> None:
@@ -128,6 +148,20 @@ class X11Inputs:
                 if mask & button_mask:
                     self._display.xtest_fake_input(X.ButtonRelease, button)
             self._display.sync()
+
+    def _wait_until_let_through(self, buttons: int) -> None:
+        """Wait until the window manager has let a click, or a turn of the wheel, through to its window.
+
+        It holds the pointer's events back until it has looked at a press, but not the keyboard's, so that keys which come
+        next would overtake the click, and a modifier would be up before it. The server counts the button (one of the masks
+        in `buttons`) as down meanwhile; those that turn a wheel sideways have no mask, and are not waited for.
+        """
+        wait_until(
+            lambda: not self._display.screen().root.query_pointer().mask & buttons,
+            timeout_s=_HELD_BACK_S,
+            interval_s=0.002,
+            what="the window manager to let a click through",
+        )
 
     def _wait_for_keys_taken(self) -> None:
         if not self.drain(timeout_s=max(self._patience_ends - time.monotonic(), 0.0)):
