@@ -15,6 +15,7 @@ from osarena_tasks.sites.bookshop import bookshop
 from osarena_tasks.sites.bookshop.forms import read_address, read_terms
 from osarena_tasks.sites.bookshop.pages import create_app
 from osarena_tasks.sites.bookshop.shop import Filters, RefusalError, Shop
+from tests.support.webpages import unlabelled_inputs
 
 UTRECHT = {"name": "Eva", "street": "Kade 3", "postcode": "3511 NK", "city": "Utrecht", "country": "Netherlands"}
 TERMS = {"delivery": "express", "payment": "invoice", "note": ""}
@@ -64,12 +65,7 @@ def test_pages_have_a_title_and_a_heading(client: FlaskClient, url: str) -> None
 def test_every_input_has_a_label(client: FlaskClient, made: Any) -> None:
     slug = made["data"]["books"][0]["slug"]
     for url in ("/", "/books", f"/books/{slug}", "/basket", "/checkout/address", "/account"):
-        page = client.get(url).text
-        for tag in re.findall(r"<(?:input|select|textarea)\b[^>]*>", page):
-            identity = re.search(r' id="([^"]+)"', tag)
-            is_wrapped = re.search(r"<label[^>]*>\s*" + re.escape(tag), page)
-            is_labelled = identity and f'for="{identity.group(1)}"' in page
-            assert 'type="hidden"' in tag or "aria-label=" in tag or is_wrapped or is_labelled, f"{url}: {tag}"
+        assert unlabelled_inputs(client.get(url).text) == [], url
 
 
 def test_books_are_found_by_words_of_title_author_and_category(shop: Shop) -> None:

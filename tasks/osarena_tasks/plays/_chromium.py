@@ -22,11 +22,14 @@ def fill(page: Screen, label: str, text: str, *, role: str = "entry") -> None:
     page.wait_until(lambda seen: _holds(seen, role, label, text), what=f"{label!r} to hold {text!r:.40}")
 
 
-def fill_password(page: Screen, label: str, text: str) -> None:
-    """The same for a field that hides what it holds."""
-    page.click("password text", label)
-    page.wait_for("password text", label, states=["focused"])
-    page.type(text)
+def sign_in(screen: Screen, site: str, email: str, password: str) -> None:
+    """Sign in on a site's login page, which is open."""
+    page = page_of(screen, f"Sign in · {site}")
+    fill(page, "E-mail address", email)
+    page.click("password text", "Password")
+    page.wait_for("password text", "Password", states=["focused"])
+    page.type(f"{password}\n")
+    page.wait_gone()
 
 
 def choose(page: Screen, label: str, option: str) -> None:
@@ -38,6 +41,13 @@ def choose(page: Screen, label: str, option: str) -> None:
     opened.wait_for("menu item", re.compile("^" + re.escape(option)), states=["focused"])
     page.press("enter")
     opened.wait_gone()
+
+
+def choose_next(page: Screen, label: str, option: str, *, tabs: int = 1) -> None:
+    """Go on with Tab to a drop-down list further down in a form, and type how an option begins."""
+    page.type("\t" * tabs + option)
+    chosen = re.compile("^" + re.escape(option))
+    page.inside("combo box", label, states=["focused"]).wait_for("menu item", chosen, states=["selected"])
 
 
 def _holds(page: Screen, role: str, label: str, text: str) -> bool:
