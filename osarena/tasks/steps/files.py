@@ -24,6 +24,15 @@ def put_all(context: StepContext, path: str, files: Mapping[str, bytes | str]) -
 
 
 @step
+def modified(context: StepContext, path: str, times: Mapping[str, str]) -> None:
+    """Files below the folder `path` were changed last at these times: "2025-03-14 09:30:00", as the desktop's clock has it."""
+    for name, time in times.items():
+        done = context.guest.run(["touch", "--no-create", "--date", time, name], cwd=path)
+        if done.exit_code != 0:
+            raise SetupError(f"{path}/{name} cannot be dated {time!r}: {done.stderr.decode(errors='replace').strip()}")
+
+
+@step
 def folder(context: StepContext, path: str) -> None:
     """A folder and its parents are there."""
     context.guest.make_folder(path)

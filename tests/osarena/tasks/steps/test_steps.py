@@ -18,6 +18,7 @@ from osarena.sites import Sites
 from osarena.tasks import applications
 from osarena.tasks.model import StepCall
 from osarena.tasks.steps import StepContext, run_steps
+from osarena.tasks.steps.files import modified
 from osarena.tasks.steps.settings import xfconf
 from osarena.types.geometry import Size
 
@@ -170,6 +171,13 @@ def test_a_setting_that_does_not_take_is_an_error(outputs: tuple[tuple[int, str]
     with pytest.raises(SetupError) as caught:
         xfconf(context, "c", "/p", 1)
     assert str(caught.value) == message
+
+
+def test_files_are_dated_by_the_desktops_clock() -> None:
+    context, guest = settings_context((0, ""), (1, ""))
+    with pytest.raises(SetupError, match=r"^~/Trip/b.jpg cannot be dated 'soon': "):
+        modified(context, "~/Trip", {"a.jpg": "2025-03-14 09:30:00", "b.jpg": "soon"})
+    assert guest.asked[0] == ["touch", "--no-create", "--date", "2025-03-14 09:30:00", "a.jpg"]
 
 
 def test_every_step_says_what_it_promises_and_annotates_what_it_takes() -> None:
