@@ -38,10 +38,11 @@ def texts(data: bytes, *, only: Sequence[str] = (), hidden: bool = False, encodi
 
 
 @reader
-def digests(data: bytes, *, hidden: bool = False, ignore: Sequence[str] = ()) -> dict[str, str]:
-    """The SHA-256 of each file by path, to see whether any has changed."""
+def digests(data: bytes, *, only: Sequence[str] = ("*",), hidden: bool = False, ignore: Sequence[str] = ()) -> dict[str, str]:
+    """The SHA-256 of each file by path, to see whether any has changed. `only` and `ignore` have patterns such as "*.bak"."""
     archive = open_archive(data)
-    return {name: sha256(read_member(archive, name)).hexdigest() for name in _files(archive, hidden=hidden, ignore=ignore)}
+    names = [name for name in _files(archive, hidden=hidden, ignore=ignore) if any(fnmatchcase(name, like) for like in only)]
+    return {name: sha256(read_member(archive, name)).hexdigest() for name in names}
 
 
 @reader

@@ -26,6 +26,7 @@ READERS = {
     ],
     "files.digests": [
         reads(FOLDER, {"Repairs/b.txt": sha256(b"two").hexdigest()}, ignore=["a*"]),
+        reads(FOLDER, {"a.txt": sha256(b"one\n").hexdigest()}, only=["a*", "gone*"]),
         differs(archive({"b": "3"}), {"b": sha256(b"3").hexdigest()}),
         NO_ARCHIVE,
     ],
