@@ -12,6 +12,7 @@ Functions are named `module:function`; only the modules that the leaves name are
 
 from __future__ import annotations
 
+import ctypes
 import json
 import math
 import os
@@ -31,10 +32,12 @@ from osarena.grading.words import quote
 from osarena.types.encoding import decode
 
 _MIB = 1 << 20
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def main() -> None:
     """Answer the request on standard input."""
+    _die_with_parent()
     request = decode(json.load(sys.stdin))
     limits = request["limits"]
     _limit_memory_and_files(limits["memory_mb"])
@@ -43,6 +46,11 @@ def main() -> None:
         _limit_time(cpu_s=limits["cpu_s"], wall_s=limits["wall_s"])
         answers.write(json.dumps(_judge(leaf)) + "\n")
         answers.flush()
+
+
+def _die_with_parent() -> None:
+    """Let the kernel end this process when the one that wants its answers is gone, however that ended."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _limit_memory_and_files(memory_mb: int) -> None:

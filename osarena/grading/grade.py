@@ -9,7 +9,7 @@ from math import prod
 
 from osarena.grading.evidence import Evidence
 from osarena.grading.limited import GradingLimits, Judgement, judge
-from osarena.grading.model import All, Any_, Check, Ending, Infeasible, Leaf, Not, Verdict, leaves
+from osarena.grading.model import All, Any_, Check, Ending, Infeasible, Leaf, Not, Verdict, can_be_infeasible, leaves
 
 logger = logging.getLogger(__name__)
 
@@ -22,23 +22,12 @@ def grade(check: Check, evidence: Evidence, *, ending: Ending, limits: GradingLi
     Raises:
         CheckerError: a reader or metric failed, answered nonsense or went over its limits, or evidence is not there.
     """
-    if ending.outcome == "infeasible" and not _can_be_infeasible(check):
+    if ending.outcome == "infeasible" and not can_be_infeasible(check):
         return Verdict(0.0, "the agent said that the task cannot be done, but it can")
     weigh = _Weigher(judge(list(leaves(check)), evidence, limits), ending)
     whole = weigh(check)
     logger.info("verdict %.3g: %s", whole.score, whole.reason)
     return Verdict(whole.score, whole.reason or "everything is as it should be", parts=tuple(weigh.parts(check)))
-
-
-def _can_be_infeasible(check: Check) -> bool:
-    match check:
-        case Infeasible():
-            return True
-        case All(parts) | Any_(parts):
-            return any(_can_be_infeasible(part) for part in parts)
-        case Not(part):
-            return _can_be_infeasible(part)
-    return False
 
 
 @dataclass(frozen=True, slots=True)

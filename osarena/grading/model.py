@@ -96,6 +96,18 @@ def leaves(check: Check) -> Iterator[Leaf]:
             return
 
 
+def can_be_infeasible(check: Check) -> bool:
+    """Whether a check takes "this cannot be done" for an answer."""
+    match check:
+        case Infeasible():
+            return True
+        case All(parts) | Any_(parts):
+            return any(can_be_infeasible(part) for part in parts)
+        case Not(part):
+            return can_be_infeasible(part)
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """A score in [0, 1] and the reason in words.

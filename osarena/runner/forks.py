@@ -6,13 +6,19 @@ Imports next to nothing itself, so that the server can be started first of all a
 from __future__ import annotations
 
 import multiprocessing
+import os
+import shutil
+import tempfile
 import threading
-from multiprocessing import forkserver
+from functools import cache
+from multiprocessing import forkserver, util
 from multiprocessing.context import ForkServerContext
 
 # `multiprocessing` keeps tables that are not made for several threads: hold this while a process is started.
 STARTING = threading.Lock()
-_PRELOADED = ["__main__", "osarena.runner.worker", "osarena.players.oracle"]
+_LAST = -1000  # after `multiprocessing` has removed its own
+_PRELOADED = ["__main__", "osarena.runner.forks", "osarena.runner.worker", "osarena.players.oracle"]
+_FOLDER = "OSARENA_WORKERS_FOLDER"  # in the environment of the server: where its socket lies
 
 
 def context() -> ForkServerContext:
@@ -24,4 +30,31 @@ def prepare() -> None:
     """Start the server. May be called twice."""
     context().set_forkserver_preload(_PRELOADED)
     with STARTING:
-        forkserver.ensure_running()
+        folder = _make_folder()
+        os.environ[_FOLDER] = folder
+        try:
+            forkserver.ensure_running()
+        finally:
+            del os.environ[_FOLDER]
+
+
+@cache
+def _make_folder() -> str:
+    """Where `multiprocessing` keeps its sockets from now on: goes with this process or, where that is killed, with the server."""
+    folder = tempfile.mkdtemp(prefix="osarena-")
+    _remove_at_exit(folder)
+    before, tempfile.tempdir = tempfile.tempdir, folder
+    try:
+        util.get_temp_dir()  # is made in it, and remembered
+    finally:
+        tempfile.tempdir = before
+    return folder
+
+
+def _remove_at_exit(folder: str) -> None:
+    util.Finalize(None, shutil.rmtree, [folder, True], exitpriority=_LAST)
+
+
+# In the server, which lives a moment longer than the runner. What is forked from it runs no exit handlers.
+if _FOLDER in os.environ:
+    _remove_at_exit(os.environ[_FOLDER])

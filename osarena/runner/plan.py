@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from osarena.errors import UsageError
+from osarena.errors import TaskError, UsageError
 from osarena.grading.model import Infeasible
 from osarena.runner.model import Job
 from osarena.tasks.load import Suite, list_suites, load_suite
 from osarena.tasks.model import Task
+from osarena.tasks.names import check_task
 from osarena.tasks.values import make_variant
 
 
@@ -136,7 +135,8 @@ def make_plan(
         UsageError: there is no such suite or task, or nothing is left to run.
     """
     loaded = load_suite(suite)
-    chosen = _choose(loaded, tasks)
+    chosen = loaded.select(tasks)
+    _require_sound(chosen, loaded)
     planned = [
         _plan_job(task, loaded, agent, seed=seed, trial=trial) for trial in range(trials) for seed in seeds for task in chosen
     ]
@@ -170,14 +170,11 @@ def _seed_range(part: str) -> range:
     return range(int(first), int(last if dash else first) + 1)
 
 
-def _choose(suite: Suite, patterns: Sequence[str]) -> list[Task]:
-    wanted = [pattern.removeprefix(f"{suite.name}:") for pattern in patterns]
-    for pattern in wanted:
-        if not any(fnmatchcase(task.id, pattern) for task in suite.tasks):
-            ids = [task.id for task in suite.tasks]
-            close = difflib.get_close_matches(pattern, ids, n=3) or ids[:8]
-            raise UsageError(f"the suite {suite.name!r} has no task {pattern!r} (it has {', '.join(close)})")
-    return [task for task in suite.tasks if not wanted or any(fnmatchcase(task.id, pattern) for pattern in wanted)]
+def _require_sound(tasks: Sequence[Task], suite: Suite) -> None:
+    """Raise TaskError where a task cannot be run as it is written, before a desktop is started for it."""
+    for task in tasks:
+        if problems := check_task(task, suite=suite.name, seeds=(0,)):
+            raise TaskError(f"{suite.name}:{task.id}: {'; '.join(problems)} (osarena task check tells more)")
 
 
 def _plan_job(task: Task, suite: Suite, agent: AgentSpec, *, seed: int, trial: int) -> PlannedJob:

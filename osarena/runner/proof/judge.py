@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from osarena.runner.proof.trials import Outcome, can_be_infeasible, failing, units
+from osarena.grading.model import can_be_infeasible
+from osarena.runner.proof.trials import Outcome, failing, units
 from osarena.tasks.model import Variant
 
 LEAST_COUNTEREXAMPLES = 3

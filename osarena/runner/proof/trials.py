@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from osarena.grading.model import All, Any_, Check, Infeasible, Not, Verdict, leaves
+from osarena.grading.model import All, Any_, Check, Infeasible, Not, Verdict, can_be_infeasible, leaves
 from osarena.runner.model import Ended
 from osarena.tasks.model import Counterexample, Variant
 from osarena.tasks.values import counterexamples_of
@@ -71,18 +71,6 @@ def plan_trials(variant: Variant) -> list[Trial]:
     if not can_be_infeasible(variant.check):
         others.insert(2, "infeasible")
     return [*(Trial(variant, kind) for kind in others), *examples]
-
-
-def can_be_infeasible(check: Check) -> bool:
-    """Whether a check takes "this cannot be done" for an answer."""
-    match check:
-        case Infeasible():
-            return True
-        case All(parts) | Any_(parts):
-            return any(can_be_infeasible(part) for part in parts)
-        case Not(part):
-            return can_be_infeasible(part)
-    return False
 
 
 def units(check: Check) -> list[frozenset[str]]:

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -112,7 +113,7 @@ def test_an_agent_of_the_current_folder_is_found(suite: Path, tmp_path: Path) ->
         (["--agent", "noop", "--agent-arg", "steps"], "--agent-arg takes key=value, not 'steps'"),
         (["--agent", "noop", "--seeds", "x"], "--seeds takes a count (3), seeds (4,7) or a range (10-19), not 'x'"),
         (["--agent", "noop", "--shard", "3/2"], "--shard takes k/n"),
-        (["--agent", "noop", "--task", "notes/wriet"], "has no task 'notes/wriet' (it has notes/write"),
+        (["--agent", "noop", "--task", "notes/wriet"], "has no task 'notes/wriet'; did you mean notes/write"),
         (["--agent", "noop", "--provider", "cloud"], "there is no provider 'cloud'"),
         (["--agent", "noop", "--suite", "no-such-suite"], "there is no suite or path 'no-such-suite'"),
     ],
@@ -141,19 +142,37 @@ def test_a_malformed_task_starts_nothing(tmp_path: Path, capsys: pytest.CaptureF
     assert not (tmp_path / "run").exists()
 
 
-def test_killed_halfway_then_the_same_command_gives_one_counted_row_per_job(start: Start, suite: Path, tmp_path: Path) -> None:
+def test_a_task_that_names_what_is_not_there_starts_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wrong = task_record("wrong", setup=[{"step": "files.putt", "path": "~/a"}])
+    suite = write_suite(tmp_path, task_record(), wrong)
+    with pytest.raises(SystemExit) as ended:
+        main(["run", "--suite", str(suite), *FAKE, "--out", str(tmp_path / "run")])
+    assert ended.value.code == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "notes/wrong: $.setup[0]" in line
+    assert "files.putt" in line
+    assert not (tmp_path / "run").exists()
+
+
+def test_killed_halfway_then_the_same_command_gives_one_counted_row_per_job(
+    start: Start, suite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run = tmp_path / "run"
+    temporary = Path(tempfile.mkdtemp(dir="/tmp"))  # a short path: it is to hold a socket
+    monkeypatch.setenv("TMPDIR", str(temporary))
     command = start(patient(suite, run))
     wait_until(lambda: lines(run / "rows.jsonl") >= 4, timeout_s=30, what="two results", interval_s=0.01)
     command.process.kill()
     command.finish()
     command.wait_until_nothing_runs()
+    assert list(temporary.iterdir()) == []
     done = len(result_rows(run))
     assert 2 <= done < 8
     code, _, stderr = osarena(*patient(suite, run))
     assert code == 0, stderr
     assert f"{done} of them done already" in stderr
     assert sorted(Counter(row["job_id"] for row in result_rows(run)).values()) == [1] * 8
+    temporary.rmdir()  # nothing is left in it
 
 
 def test_ctrl_c_finishes_what_runs(start: Start, suite: Path, tmp_path: Path) -> None:

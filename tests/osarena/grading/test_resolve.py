@@ -83,7 +83,7 @@ def test_every_function_of_a_check_is_listed() -> None:
         ({"metric": "values.equal", "expected": 2}, 'check: "actual" is missing'),
         (LEAF | {"actual": SHEET | {"get": "fiel"}}, "check.actual.get: there is no probe 'fiel'"),
         (LEAF | {"actual": SHEET | {"as": "office.sheeet"}}, "check.actual.as: there is no reader 'office.sheeet'"),
-        (LEAF | {"actual": SHEET | {"sheat": 1}}, "check.actual: file as office.sheet takes no 'sheat' (it takes path, sheet)"),
+        (LEAF | {"actual": SHEET | {"sheat": 1}}, "check.actual: file as office.sheet takes no 'sheat' (it takes path, sheet"),
         (LEAF | {"actual": {"get": "file", "as": "office.sheet"}}, "check.actual: file needs 'path'"),
         (LEAF | {"actual": {"get": "file", "path": "x", "sheet": 1}}, "check.actual: file takes no 'sheet' (it takes path)"),
         (LEAF | {"expected": {"as": "office.sheet"}}, 'check.expected: beside "as" there must be "get"'),

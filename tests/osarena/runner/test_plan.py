@@ -62,5 +62,5 @@ def test_tasks_are_chosen_by_id_or_pattern(tmp_path: Path) -> None:
     assert chosen() == ["notes/one", "notes/two"]
     assert chosen("notes/t*") == ["notes/two"]
     assert chosen("fruit:notes/one") == ["notes/one"]
-    with pytest.raises(UsageError, match=r"has no task 'notes/onw' \(it has notes/one"):
+    with pytest.raises(UsageError, match=r"has no task 'notes/onw'; did you mean notes/one"):
         make_plan(suite, AgentSpec("noop"), tasks=["notes/onw"])
