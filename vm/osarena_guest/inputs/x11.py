@@ -23,7 +23,7 @@ from osarena_guest.x11 import answers_desktop_gone, connect
 _BUTTONS = {"left": 1, "middle": 2, "right": 3}
 _WHEEL_UP, _WHEEL_DOWN, _WHEEL_LEFT, _WHEEL_RIGHT = 4, 5, 6, 7
 _BUTTON_MASKS = {1: X.Button1Mask, 2: X.Button2Mask, 3: X.Button3Mask}
-_CLICK_MS = 10  # before each press and each release of a click
+_BETWEEN_CLICKS_MS = 10  # of a double click
 _HELD_BACK_S = 10.0  # a click, at most
 _DRAIN_TIMEOUT_S = 10.0  # of one text
 _UNTOLD_DRAIN_S = 0.2  # for an application that does not say when it has taken its keys
@@ -68,9 +68,9 @@ class X11Inputs:
         for this process's turn, and to Chromium two that come in one millisecond are one.
         """
         with self._lock:
-            for _ in range(count):
-                self._display.xtest_fake_input(X.ButtonPress, _BUTTONS[name], time=_CLICK_MS)
-                self._display.xtest_fake_input(X.ButtonRelease, _BUTTONS[name], time=_CLICK_MS)
+            for number in range(count):
+                self._display.xtest_fake_input(X.ButtonPress, _BUTTONS[name], time=_BETWEEN_CLICKS_MS if number else 0)
+                self._display.xtest_fake_input(X.ButtonRelease, _BUTTONS[name])
             self._display.sync()
             self._wait_until_let_through(_BUTTON_MASKS[_BUTTONS[name]])
 
