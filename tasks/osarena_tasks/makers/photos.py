@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,12 +9,12 @@ from hashlib import sha256
 from random import Random
 from typing import Any
 
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from osarena.tasks.model import maker
+from osarena_tasks.makers._pictures import as_jpeg, as_png, landscape
 
 _PLACES = ("Lisbon", "Harz", "Bergen", "Trieste", "Ghent", "Cork", "Krakow", "Split")
-_SIZE = (480, 360)
 # EXIF tags: the moment of the last change to the picture, and, in the part for the camera, that of the shot.
 _CHANGED, _CAMERA_PART, _TAKEN = 0x0132, 0x8769, 0x9003
 _DATE_FORMATS = (("%Y", "%m", "%d"), ("%d", "%m", "%Y"))
@@ -78,19 +77,17 @@ def _draw_photos(rng: Random) -> list[_Photo]:
         else:
             phone += rng.randint(1, 9)
             name = f"IMG_{phone:04}.JPG"
-        photos.append(_Photo(name, taken, _photograph(_landscape(rng), taken)))
+        photos.append(_Photo(name, taken, _photograph(landscape(rng), taken)))
     return photos
 
 
 def _draw_others(rng: Random) -> dict[str, bytes]:
     """Files that stand before, between and behind the photos in an alphabetical list. The scan carries no date."""
     nights = rng.randint(2, 6)
-    town_map = io.BytesIO()
-    _landscape(rng).quantize(16).save(town_map, "PNG")
     return {
-        "Bill (scan).JPG": _jpeg(_landscape(rng).convert("L")),
+        "Bill (scan).JPG": as_jpeg(landscape(rng).convert("L")),
         "Hotel.txt": f"{nights} nights, breakfast included.\nRoom {rng.randint(11, 68)}.\n".encode(),
-        "Map.png": town_map.getvalue(),
+        "Map.png": as_png(landscape(rng)),
     }
 
 
@@ -105,29 +102,9 @@ def _with_lower_ending(name: str) -> str:
     return name.removesuffix(".JPG") + ".jpg"
 
 
-def _landscape(rng: Random) -> Image.Image:
-    """A sky, a sun and three hills: enough for one photo to look unlike another."""
-    width, height = _SIZE
-    picture = Image.new("RGB", _SIZE, (rng.randint(120, 200), rng.randint(170, 220), 245))
-    draw = ImageDraw.Draw(picture)
-    x, y = rng.randrange(width), rng.randrange(30, 120)
-    draw.ellipse((x - 25, y - 25, x + 25, y + 25), fill=(255, 236, 150))
-    for number in range(3):
-        top, left = rng.randint(140, 220) + 50 * number, rng.randrange(-300, 200)
-        shade = tuple(rng.randint(20, 60) + 30 * (2 - number) for _ in range(2))
-        draw.ellipse((left, top, left + rng.randint(400, 900), top + 2 * height), fill=(shade[0], shade[1] + 60, 40))
-    return picture
-
-
 def _photograph(picture: Image.Image, taken: datetime) -> bytes:
     exif = Image.Exif()
     stamp = taken.strftime("%Y:%m:%d %H:%M:%S")
     exif[_CHANGED] = stamp
     exif.get_ifd(_CAMERA_PART)[_TAKEN] = stamp
-    return _jpeg(picture, exif)
-
-
-def _jpeg(picture: Image.Image, exif: Image.Exif | None = None) -> bytes:
-    saved = io.BytesIO()
-    picture.save(saved, "JPEG", quality=80, exif=exif or Image.Exif())
-    return saved.getvalue()
+    return as_jpeg(picture, exif)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from osarena.players.screen import Screen
 
+_COLUMNS = 4
+
 
 def window_of_folder(screen: Screen, folder: str) -> Screen:
     """The window that shows the folder of this name."""
@@ -38,9 +40,62 @@ def rename(screen: Screen, window: Screen, name: str, new_name: str) -> None:
     window.wait_for("table cell", new_name)
 
 
-def paste(window: Screen, names: Sequence[str]) -> None:
-    """Paste what was cut or copied, and wait until the files of these names are listed."""
-    window.click("menu", "Edit")
-    window.click("menu item", "Paste", states=["sensitive"])
+def paste(screen: Screen, window: Screen, names: Sequence[str]) -> None:
+    """Paste what was cut or copied, and wait until the files of these names are listed.
+
+    The menu offers what could be pasted when it was opened, so it is opened again until that has got about.
+    """
+    while True:
+        window.click("menu", "Edit")
+        item = window.wait_for("menu item", "Paste")
+        if "sensitive" in item.states:
+            break
+        screen.press("escape")
+        window.wait_gone("menu item", "Paste")
+    window.click_on(item)
     for name in names:
         window.wait_for("table cell", name)
+
+
+def rows(window: Screen) -> list[tuple[str, ...]]:
+    """What the list says of each file and folder: name, size, type and date of change, in the order in which they are listed."""
+    cells = [cell.name for cell in window.inside("directory pane").find_all("table cell") if cell.name]
+    return [tuple(cells[start : start + _COLUMNS]) for start in range(0, len(cells), _COLUMNS)]
+
+
+def make_folder(screen: Screen, window: Screen, name: str) -> None:
+    """Make a folder in the one that the window shows."""
+    screen.hotkey("ctrl", "shift", "n")
+    dialog = screen.inside("dialog", "Create New Folder")
+    dialog.fill("text", None, name)
+    screen.press("enter")
+    dialog.wait_gone()
+    window.wait_for("table cell", name)
+
+
+def delete(screen: Screen, window: Screen, names: Sequence[str]) -> None:
+    """Delete files for good: the desktop has no trash."""
+    select(window, names)
+    screen.press("delete")
+    question = screen.inside("alert")
+    question.click("push button", "Delete")
+    question.wait_gone()
+    for name in names:
+        window.wait_gone("table cell", name)
+
+
+def move_into(screen: Screen, window: Screen, names: Sequence[str], folder: str, *, path: str = "") -> None:
+    """Cut files, paste them into a folder that is listed beside them (or lies at `path`), and come back."""
+    select(window, names)
+    screen.hotkey("ctrl", "x")
+    if path:
+        screen.hotkey("ctrl", "l")
+        window.wait_for("text", states=["focused"])
+        screen.type(f"{path}\n")
+    else:
+        open_item(screen, window, folder)
+    target = window_of_folder(screen, folder)
+    target.wait_for("status bar")
+    paste(screen, target, names)
+    screen.hotkey("alt", "left")
+    window.wait_for("status bar")

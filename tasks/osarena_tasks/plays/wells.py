@@ -10,6 +10,7 @@ from typing import Any
 from osarena.players.screen import Screen
 from osarena.tasks.model import play
 from osarena_tasks.plays._libreoffice import save_and_close, window_of
+from osarena_tasks.plays._thunar import open_item, paste, rename, select, window_of_folder
 
 _REPORT = "Report.docx"
 
@@ -37,20 +38,31 @@ def report(
 ) -> None:
     """Read every note, correct the misread one on the way, fill in the report, rename it, and move the notes to repair."""
     wells = values["wells"]
-    folder = _folder_window(screen, values["folder"])
+    folder = window_of_folder(screen, values["folder"])
     to_correct = {wells["misread"]: wells["level"]} if correct else {}
     if correct_another:
         to_correct[wells["another"]] = wells["level"]
-    notes = [_read_note(screen, folder, file, to_correct) for file in _files(folder, ".txt")]
+    notes = _read_notes(screen, folder, to_correct)
     if not stale_level:
         notes = [replace(note, level=wells["level"]) if note.well == wells["misread"] else note for note in notes]
     _fill_in_report(screen, folder, _rows(notes, swap=swap_rows), signature)
-    _rename(screen, folder, _REPORT, wells["report_name"])
+    rename(screen, folder, _REPORT, wells["report_name"])
     _move(screen, folder, [note.file for note in notes if note.is_broken], "Repairs", copy=copy)
 
 
-def _folder_window(screen: Screen, folder: str) -> Screen:
-    return screen.inside("frame", f"{folder} - Thunar")
+def _read_notes(screen: Screen, folder: Screen, to_correct: Mapping[str, str]) -> list[_Note]:
+    """Open all notes in the editor together, read each, and put levels right where they are known to be wrong.
+
+    One after the other would not do: the editor is one process for all its windows, and one that is still about to end
+    swallows the next file.
+    """
+    files = _files(folder, ".txt")
+    select(folder, files)
+    screen.press("enter")
+    notes = [_read_note(screen, file, to_correct) for file in files]
+    screen.hotkey("ctrl", "q")
+    screen.wait_gone("application", "mousepad")
+    return notes
 
 
 def _files(folder: Screen, ending: str) -> list[str]:
@@ -59,24 +71,14 @@ def _files(folder: Screen, ending: str) -> list[str]:
     return [cell.name for cell in folder.find_all("table cell", re.compile(re.escape(ending) + "$"))]
 
 
-def _open(screen: Screen, folder: Screen, name: str) -> None:
-    """Select a file or folder and press Enter: on a busy machine the two halves of a double-click may come too far apart."""
-    folder.click("table cell", name)
-    folder.wait_for("table cell", name, states=["selected"])
-    screen.press("enter")
-
-
-def _read_note(screen: Screen, folder: Screen, file: str, to_correct: Mapping[str, str]) -> _Note:
-    """Open a note in the editor, read it, put its level right where it is known to be wrong, and close it."""
-    _open(screen, folder, file)
-    editor = screen.inside("frame", re.compile(re.escape(file) + " - Mousepad$"))
+def _read_note(screen: Screen, file: str, to_correct: Mapping[str, str]) -> _Note:
+    """Turn to a note's tab in the editor, read it, and put its level right where it is known to be wrong."""
+    screen.click("page tab", file)
+    editor = screen.inside("frame", re.compile(f"{re.escape(file)} - Mousepad$")).inside("page tab", file, states=["selected"])
     text = editor.wait_until(_text_of_note, what=f"the text of {file}")
     facts = dict(line.split(": ", 1) for line in text.splitlines() if ": " in line)
     if facts["Well"] in to_correct:
         _correct_level(screen, editor, file, text, to_correct[facts["Well"]])
-    screen.hotkey("ctrl", "q")
-    # An editor that is still about to end would swallow the next file: it is one process for all its windows.
-    screen.wait_gone("application", "mousepad")
     level = facts["Water level"].removesuffix(" m")
     return _Note(file, facts["Well"], facts["Visited"].split(" by ")[0], level, facts["Pump"] == "broken")
 
@@ -104,7 +106,7 @@ def _rows(notes: Sequence[_Note], *, swap: bool) -> list[_Note]:
 
 
 def _fill_in_report(screen: Screen, folder: Screen, rows: Sequence[_Note], signature: str) -> None:
-    _open(screen, folder, _REPORT)
+    open_item(screen, folder, _REPORT)
     window = window_of(screen, _REPORT)
     window.wait_for("document text")
     _go_to_first_cell(screen, window)
@@ -134,25 +136,11 @@ def _go_to_first_cell(screen: Screen, window: Screen) -> None:
     screen.press("tab", 2)
 
 
-def _rename(screen: Screen, folder: Screen, file: str, name: str) -> None:
-    folder.click("table cell", file)
-    screen.press("f2")
-    dialog = screen.inside("dialog", re.compile("^Rename"))
-    dialog.fill("text", None, name)
-    screen.press("enter")
-    dialog.wait_gone()
-    folder.wait_for("table cell", name)
-
-
 def _move(screen: Screen, folder: Screen, files: Sequence[str], into: str, *, copy: bool) -> None:
     """Cut (or copy) the files, and paste them into another folder."""
-    for number, file in enumerate(files):
-        folder.click("table cell", file, modifiers=("ctrl",) if number else ())
+    select(folder, files)
     screen.hotkey("ctrl", "c" if copy else "x")
-    _open(screen, folder, into)
-    target = _folder_window(screen, into)
+    open_item(screen, folder, into)
+    target = window_of_folder(screen, into)
     target.wait_for("status bar", re.compile("^0 items"))
-    target.click("menu", "Edit")
-    target.click("menu item", "Paste", states=["sensitive"])
-    for file in files:
-        target.wait_for("table cell", file)
+    paste(screen, target, files)
