@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from osarena.cli import prove
+from osarena.cli import play, prove
 
 if TYPE_CHECKING:
     from osarena.tasks.load import Suite
@@ -129,7 +129,7 @@ def check(
     else:
         for problem in problems:
             print(f"{problem['task']}: {problem['problem']}" if problem["task"] else problem["problem"])
-        print(f"{count} tasks, {len(problems) or 'no'} problem{'' if len(problems) == 1 else 's'}")
+        print(f"{count} task{'' if count == 1 else 's'}, {len(problems) or 'no'} problem{'' if len(problems) == 1 else 's'}")
     if problems:
         raise typer.Exit(1)
 
@@ -162,10 +162,12 @@ It is a whole small task in the text editor. Next:
   1. Change the three files into the task that you have in mind.
   2. osarena task check {files.task}
   3. osarena task show {suite}:{task_id} --seed 1
-  4. osarena task prove --suite {suite} --task {task_id}""")
+  4. osarena task play {suite}:{task_id} --film play.mp4
+  5. osarena task prove --suite {suite} --task {task_id}""")
 
 
 app.command("prove", epilog=prove.HELP)(prove.prove)
+app.command("play", epilog=play.HELP)(play.play)
 
 
 def _rows(suite: Suite) -> list[dict[str, Any]]:

@@ -132,7 +132,7 @@ def _play(trial: Trial, machine: Machine, stage: Stage, attempt: int) -> Outcome
     Raises:
         OsarenaError: the desktop, the play or the check failed.
     """
-    variant, folder = _staged(trial), trial_folder(stage.folder, trial)
+    variant, folder = staged(trial), trial_folder(stage.folder, trial)
     shutil.rmtree(folder, ignore_errors=True)
     tally, leaks = Tally(), list[tuple[str, str]]()
 
@@ -147,7 +147,7 @@ def _play(trial: Trial, machine: Machine, stage: Stage, attempt: int) -> Outcome
     with ExitStack() as stack:
         env = DesktopEnv(variant, provider=LeasedProvider(machine.address), spec=stage.spec, evidence=folder / "evidence")
         stack.callback(env.close)
-        recorder = stack.enter_context(Recorder(folder, _header(trial)))
+        recorder = stack.enter_context(Recorder(folder, header(trial)))
         seed = variant.seed + 1_000_003 * (attempt - 1)
         ended = _run(env, seat, seed=seed, recorder=recorder, tally=tally, report=stage.go_on)
         verdict, evidence = env.verdict, env.evidence_
@@ -180,7 +180,7 @@ def trial_folder(folder: Path, trial: Trial) -> Path:
     return folder / variant.suite / variant.task.id / f"seed-{variant.seed}" / trial.name.replace(" ", "-")
 
 
-def _staged(trial: Trial) -> Variant:
+def staged(trial: Trial) -> Variant:
     """The variant, with a counterexample's wrong state set up after its own set-up."""
     stage = trial.example.stage if trial.example else None
     return replace(trial.variant, setup=(*trial.variant.setup, *(stage or ())))
@@ -229,7 +229,8 @@ def _fetched(item: Item) -> str:
     return item.sha256 or f"nothing: {item.missing}"
 
 
-def _header(trial: Trial) -> Header:
+def header(trial: Trial) -> Header:
+    """What a trial's trajectory says of itself."""
     variant = trial.variant
     episode = {"task": variant.name, "seed": variant.seed, "proof": trial.name}
     return Header(

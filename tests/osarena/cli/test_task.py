@@ -78,7 +78,7 @@ def test_show_fills_in_the_values_of_a_seed() -> None:
 
 def test_check_accepts_a_good_suite() -> None:
     assert json_of("check", "demo") == {"tasks": 1, "well": True, "problems": []}
-    assert osarena_task("check", "demo").stdout == "1 tasks, no problems\n"
+    assert osarena_task("check", "demo").stdout == "1 task, no problems\n"
 
 
 def test_check_tells_every_problem_of_every_file(tmp_path: Path) -> None:
@@ -176,3 +176,33 @@ def test_a_new_task_is_proven_as_it_stands(own_demo: Path) -> None:
     found = json_of("prove", "--suite", "mine", "--seeds", "1", "--parallel", "2")
     assert found["tasks"][0]["findings"] == []
     assert (own_demo / "suites/mine/proofs.json").exists()
+
+
+PLAY = ("play", "demo:notes/write-note", "--provider", "fake", "--screen", "640x480")
+
+
+def test_play_tells_each_action_and_the_verdict() -> None:
+    result = osarena_task(*PLAY)
+    assert result.exit_code == 0, result.output
+    assert "\n   1  Click " in result.stdout
+    assert "The play is over." in result.stdout
+    assert "score 1 after" in result.stdout
+    assert "  1  the note: " in result.stdout
+
+
+def test_play_of_a_counterexample_succeeds_where_that_scores_0() -> None:
+    result = osarena_task(*PLAY, "--counterexample", "2")
+    assert result.exit_code == 0, result.output
+    assert "score 0 after" in result.stdout
+    assert "  0  old.txt untouched: " in result.stdout
+
+
+def test_play_waits_for_whoever_wants_to_watch() -> None:
+    result = CliRunner().invoke(app, [*PLAY, "--watch"], input="\n\n")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.index("Enter begins.") < result.stdout.index("   1  ") < result.stdout.index("Enter ends it.")
+
+
+def test_play_refuses_a_counterexample_that_there_is_not() -> None:
+    with pytest.raises(UsageError, match="has 3 counterexamples, and none of number 9"):
+        CliRunner().invoke(app, [*PLAY, "--counterexample", "9"], catch_exceptions=False)
