@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from osarena.errors import EvidenceMissing
 from osarena.grading.model import reader
 from osarena_evaluators.readers import documents, spreadsheets
@@ -10,12 +12,19 @@ from osarena_evaluators.readers.spreadsheets import Rows
 
 
 @reader
-def sheet(data: bytes, *, sheet: str | int = 0) -> Rows:
+def sheet(data: bytes, *, sheet: str | int = 0, without: Sequence[str] = ()) -> Rows:
     """The values of a sheet, by name or number, as rows from A1 to the last cell that is not empty.
 
-    A formula counts as the value that the program saved with it. Empty cells are `None`, dates are `datetime`.
+    A formula counts as the value that the program saved with it. Empty cells are `None`, dates are `datetime`. The cells
+    of the areas in `without` ("B2:D9") count as empty: what else is on the sheet.
     """
-    return spreadsheets.rows(data, sheet, formulas=False)
+    return spreadsheets.blank(spreadsheets.rows(data, sheet, formulas=False), without)
+
+
+@reader
+def cells(data: bytes, *, areas: Sequence[str], sheet: str | int = 0, formulas: bool = False) -> Rows:
+    """The rows of some areas of a sheet ("B2:B9", "G11"), one area after the other; values, or formulas where there are any."""
+    return spreadsheets.cut_out(spreadsheets.rows(data, sheet, formulas=formulas), areas)
 
 
 @reader

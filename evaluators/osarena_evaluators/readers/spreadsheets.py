@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from math import isfinite
@@ -29,6 +30,10 @@ _MAX_SHEET_BYTES = 16 << 20
 _MAX_OTHER_BYTES = 1 << 20
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".emf", ".wmf", ".tif", ".tiff", ".svg", ".vml")
 
+_AREA = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})(?::([A-Z]{1,3})([1-9][0-9]{0,6}))?")
+# What stands before the corner of an area: the sheet, with "!" in .xlsx and "." in .ods, in quotes where it has to be.
+_CORNER = re.compile(r"^.*[!.](?=\$?[A-Z]+\$?[0-9]+$)")
+
 T = TypeVar("T")
 Value = None | bool | int | float | str | date | time | timedelta
 Rows = list[list[Value]]
@@ -47,17 +52,64 @@ _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
 def names(data: bytes) -> list[str]:
     """The names of a workbook's sheets, in order."""
     archive = open_archive(data)
-    if _is_opendocument(archive):
-        return [name for name, _ in _ods_tables(archive)]
+    if is_opendocument(archive):
+        return [name for name, _ in ods_tables(archive)]
     return list(_load(archive, data, formulas=False).sheetnames)
 
 
 def rows(data: bytes, sheet: str | int, *, formulas: bool) -> Rows:
     """A sheet's cells from A1 to the last that is not empty, as a rectangle: values, or formulas where there are any."""
     archive = open_archive(data)
-    if _is_opendocument(archive):
+    if is_opendocument(archive):
         return _rectangle(_ods_rows(archive, sheet, formulas=formulas))
     return _rectangle(_xlsx_rows(archive, data, sheet, formulas=formulas))
+
+
+def blank(rows: Rows, areas: Sequence[str]) -> Rows:
+    """The same rows with nothing in these areas."""
+    kept = [list(row) for row in rows]
+    for left, top, right, bottom in map(parse_area, areas):
+        for row in kept[top - 1 : bottom]:
+            row[left - 1 : right] = [None] * len(row[left - 1 : right])
+    return kept
+
+
+def cut_out(rows: Rows, areas: Sequence[str]) -> Rows:
+    """The rows of these areas, one area after the other; cells beyond the sheet's last are empty."""
+    return [row for area in areas for row in _cut(rows, *parse_area(area))]
+
+
+def _cut(rows: Rows, left: int, top: int, right: int, bottom: int) -> Rows:
+    width = right - left + 1
+    found = [row[left - 1 : right] for row in rows[top - 1 : bottom]]
+    missing = bottom - top + 1 - len(found)
+    return [row + [None] * (width - len(row)) for row in found] + [[None] * width for _ in range(missing)]
+
+
+def parse_area(area: str) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of an area such as "B2:D9" or "B2", from 1, all included.
+
+    Raises:
+        ValueError: it is none; a fault of the task.
+    """
+    found = _AREA.fullmatch(area)
+    if not found:
+        raise ValueError(f"{area!r} is no area of a sheet, such as B2:D9")
+    left, top, right, bottom = found.groups()
+    return _column(left), int(top), _column(right or left), int(bottom or top)
+
+
+def plain_area(address: str) -> str:
+    """An address without its sheet and its dollars: "B2:B9" of "Sales!$B$2:$B$9" and of "Sales.B2:Sales.B9"; one cell once."""
+    corners = [_CORNER.sub("", corner).replace("$", "") for corner in address.strip("()").split(":")]
+    return corners[0] if len(set(corners)) == 1 else ":".join(corners)
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = 26 * number + ord(letter) - ord("A") + 1
+    return number
 
 
 def _rectangle(cells: Iterable[list[Value]]) -> Rows:
@@ -86,8 +138,8 @@ def _without_empty_end(row: list[Any]) -> list[Any]:
     return row
 
 
-def _pick(wanted: str | int, known: list[str]) -> int:
-    """The index of a sheet, by name or number."""
+def pick_sheet(wanted: str | int, known: list[str]) -> int:
+    """The index of a sheet, by name or number. Raises EvidenceMissing where there is none."""
     if isinstance(wanted, int) and -len(known) <= wanted < len(known):
         return wanted % len(known)
     if wanted in known:
@@ -122,7 +174,7 @@ def _require_readable(archive: ZipFile) -> None:
 
 def _xlsx_rows(archive: ZipFile, data: bytes, wanted: str | int, *, formulas: bool) -> Iterator[list[Value]]:
     book = _load(archive, data, formulas=formulas)
-    sheet = book.worksheets[_pick(wanted, [worksheet.title for worksheet in book.worksheets])]
+    sheet = book.worksheets[pick_sheet(wanted, [worksheet.title for worksheet in book.worksheets])]
     sheet.reset_dimensions()  # the size that a file declares may be a lie
     cells = sheet.iter_rows(values_only=True)
     fetched = 0
@@ -152,11 +204,13 @@ def _read(step: Callable[[], T]) -> T:
 # --- .ods ------------------------------------------------------------------------------------------------------------
 
 
-def _is_opendocument(archive: ZipFile) -> bool:
+def is_opendocument(archive: ZipFile) -> bool:
+    """Whether it is an .ods and not an .xlsx."""
     return "content.xml" in archive.namelist()
 
 
-def _ods_tables(archive: ZipFile) -> list[tuple[str, Element]]:
+def ods_tables(archive: ZipFile) -> list[tuple[str, Element]]:
+    """Name and element of each sheet of an .ods."""
     root = parse_xml(read_member(archive, "content.xml"), "content.xml")
     body = root.find(f"{qualified(_OFFICE, 'body')}/{qualified(_OFFICE, 'spreadsheet')}")
     if body is None:
@@ -165,8 +219,8 @@ def _ods_tables(archive: ZipFile) -> list[tuple[str, Element]]:
 
 
 def _ods_rows(archive: ZipFile, wanted: str | int, *, formulas: bool) -> Iterator[list[Value]]:
-    tables = _ods_tables(archive)
-    table = tables[_pick(wanted, [name for name, _ in tables])][1]
+    tables = ods_tables(archive)
+    table = tables[pick_sheet(wanted, [name for name, _ in tables])][1]
     empty = 0  # rows that count only if another comes after them: a sheet ends with a million of them
     for row in table.iter(qualified(_TABLE, "table-row")):
         cells = _ods_cells(row, formulas=formulas)

@@ -1,0 +1,147 @@
+"""What an .xlsx workbook has beside its values. `sheets` has the readers by name, and says what they return."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
+
+from osarena.errors import EvidenceMissing
+from osarena_evaluators.readers.archives import qualified
+from osarena_evaluators.readers.packages import LINKS, part, related, target_of
+from osarena_evaluators.readers.spreadsheets import pick_sheet, plain_area
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+_SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
+_BOOK = "xl/workbook.xml"
+
+_OPERATORS = {
+    "lessThan": "<", "lessThanOrEqual": "<=", "greaterThan": ">", "greaterThanOrEqual": ">=", "equal": "=", "notEqual": "!=",
+    "between": "between", "notBetween": "not between",
+}  # fmt: skip
+
+
+def _main(name: str) -> str:
+    return qualified(_SHEET, name)
+
+
+def _chart(name: str) -> str:
+    return qualified(_CHART, name)
+
+
+def sheet_path(archive: ZipFile, sheet: str | int) -> str:
+    """Where a sheet is in the archive."""
+    sheets = list(part(archive, _BOOK).iterfind(f"{_main('sheets')}/{_main('sheet')}"))
+    chosen = sheets[pick_sheet(sheet, [found.get("name", "") for found in sheets])]
+    return target_of(archive, _BOOK, chosen.get(qualified(LINKS, "id"), ""))
+
+
+def frozen(archive: ZipFile, sheet: str | int) -> list[int]:
+    """How many columns and rows stay in view."""
+    for pane in part(archive, sheet_path(archive, sheet)).iter(_main("pane")):
+        if pane.get("state", "split") in ("frozen", "frozenSplit"):
+            return [_whole(pane, "xSplit"), _whole(pane, "ySplit")]
+    return [0, 0]
+
+
+def _whole(element: Element, attribute: str) -> int:
+    text = element.get(attribute, "0")
+    try:
+        return int(float(text))
+    except (ValueError, OverflowError) as error:
+        raise EvidenceMissing(f"{attribute} is {text!r:.40}, which is no number") from error
+
+
+# --- charts ----------------------------------------------------------------------------------------------------------
+
+
+def charts(archive: ZipFile, sheet: str | int) -> list[dict[str, Any]]:
+    """The charts of a sheet."""
+    drawings = related(archive, sheet_path(archive, sheet), "drawing")
+    return [_read_chart(part(archive, path)) for drawing in drawings for path in related(archive, drawing, "chart")]
+
+
+def _read_chart(root: Element) -> dict[str, Any]:
+    chart = root.find(_chart("chart"))
+    plot = None if chart is None else chart.find(_chart("plotArea"))
+    if chart is None or plot is None:
+        raise EvidenceMissing("a chart has nothing plotted")
+    groups = [group for group in plot if group.find(_chart("ser")) is not None]
+    return {
+        "kind": _kind(groups[0]) if groups else "",
+        "title": _title(chart.find(_chart("title"))),
+        "legend": chart.find(_chart("legend")) is not None,
+        "series": [_series(series) for group in groups for series in group.iterfind(_chart("ser"))],
+    }
+
+
+def _kind(group: Element) -> str:
+    """ "line" of lineChart; a barChart is "column" where its bars stand upright."""
+    kind = group.tag.rpartition("}")[2].removesuffix("Chart").removesuffix("3D")
+    direction = group.find(_chart("barDir"))
+    return "column" if kind == "bar" and (direction is None or direction.get("val", "col") == "col") else kind
+
+
+def _title(title: Element | None) -> str:
+    if title is None:
+        return ""
+    paragraphs = title.iter(qualified(_DRAWING, "p"))
+    return "\n".join("".join(run.text or "" for run in paragraph.iter(qualified(_DRAWING, "t"))) for paragraph in paragraphs)
+
+
+def _series(series: Element) -> dict[str, str]:
+    places = {"name": "tx", "values": "val", "categories": "cat"}
+    alternatives = {"values": "yVal", "categories": "xVal"}  # of a scatter chart
+    return {name: _source(series, tag) or _source(series, alternatives.get(name, "")) for name, tag in places.items()}
+
+
+def _source(series: Element, tag: str) -> str:
+    """Where a series has its values from, as an area; empty where it has its own or none."""
+    place = series.find(_chart(tag)) if tag else None
+    formula = None if place is None else next(place.iter(_chart("f")), None)
+    return "" if formula is None else plain_area(formula.text or "")
+
+
+# --- conditional formats ---------------------------------------------------------------------------------------------
+
+
+def conditions(archive: ZipFile, sheet: str | int) -> list[dict[str, Any]]:
+    """The conditional formats of a sheet."""
+    root = part(archive, sheet_path(archive, sheet))
+    fills = _fills(archive)
+    return [
+        _condition(rule, area.get("sqref", "").split(), fills)
+        for area in root.iter(_main("conditionalFormatting"))
+        for rule in area.iterfind(_main("cfRule"))
+    ]
+
+
+def _condition(rule: Element, areas: list[str], fills: list[str]) -> dict[str, Any]:
+    operator = rule.get("operator", "")
+    number = rule.get("dxfId", "")
+    return {
+        "areas": areas,
+        "is": _OPERATORS.get(operator, operator) if rule.get("type") == "cellIs" else rule.get("type", ""),
+        "than": [formula.text or "" for formula in rule.iterfind(_main("formula"))],
+        "fill": fills[int(number)] if number.isdecimal() and len(number) < 6 and int(number) < len(fills) else "",
+    }
+
+
+def _fills(archive: ZipFile) -> list[str]:
+    """The background colours of the formats that conditions choose from, as "#FFCCCC"; empty for none."""
+    paths = related(archive, _BOOK, "styles")
+    root = part(archive, paths[0]) if paths else None
+    formats: Iterator[Element] = iter(()) if root is None else root.iterfind(f"{_main('dxfs')}/{_main('dxf')}")
+    return [_fill(format_) for format_ in formats]
+
+
+def _fill(format_: Element) -> str:
+    for tag in ("bgColor", "fgColor"):
+        colour = next(format_.iter(_main(tag)), None)
+        if colour is not None and len(colour.get("rgb", "")) == 8:
+            return "#" + colour.get("rgb", "")[2:].upper()
+    return ""
