@@ -12,17 +12,45 @@ def window_of(screen: Screen, file: str) -> Screen:
     return screen.inside("frame", re.compile("^" + re.escape(file) + " - LibreOffice"))
 
 
-def choose_in_menu(screen: Screen, menu: str, item: str) -> None:
-    """Open a menu of the menu bar and choose an item in it."""
+def choose_in_menu(screen: Screen, menu: str, *items: str) -> None:
+    """Open a menu of the menu bar and choose an item in it, or one in a submenu of it."""
     screen.click("menu", menu)
-    screen.inside("menu", menu).click("menu item", item)
+    place = screen.inside("menu", menu)
+    for item in items:
+        place.click(name=item)
+        place = place.inside("menu", item)
+
+
+def save_in_its_format(screen: Screen) -> None:
+    """Save a file whose format is not LibreOffice's own in the format that it has."""
+    screen.hotkey("ctrl", "s")
+    keep_format(screen)
+
+
+def keep_format(screen: Screen) -> None:
+    """Answer the question that comes with saving in a format that is not LibreOffice's own."""
+    question = screen.inside("alert", "Question")
+    question.click("push button", re.compile("^Use (?!ODF).* Format$"))
+    question.wait_gone()
 
 
 def save_and_close(screen: Screen, file: str) -> None:
     """Save in the format that the file has, and quit; that the window goes away without a question shows that it is saved."""
-    screen.hotkey("ctrl", "s")
-    question = screen.inside("alert", "Question")
-    question.click("push button", re.compile("^Use .* 2007–365"))
-    question.wait_gone()
+    save_in_its_format(screen)
+    close(screen, file)
+
+
+def close(screen: Screen, file: str) -> None:
+    """Quit. Where something was not saved, a question comes up instead, and the play cannot go on."""
     screen.hotkey("ctrl", "q")
     window_of(screen, file).wait_gone()
+
+
+def save_as(screen: Screen, name: str) -> None:
+    """Choose a name to save under, in the folder that the file is in; the ending decides on the format."""
+    screen.hotkey("ctrl", "shift", "s")
+    chooser = screen.inside("file chooser")
+    chooser.wait_for("text", states=["focused"])
+    screen.hotkey("ctrl", "a")
+    screen.type(f"{name}\n")
+    chooser.wait_gone()

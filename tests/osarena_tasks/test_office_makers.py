@@ -1,0 +1,79 @@
+"""Makers of office tasks: the same seed gives the same bytes, and the files hold what the data about them say."""
+
+from __future__ import annotations
+
+import csv
+import io
+from random import Random
+from typing import Any
+
+import openpyxl
+import pytest
+
+from osarena import registry
+from osarena.tasks.values import plain_data
+
+SEEDS = range(12)
+MAKERS = ["quotes.quotation", "memberships.member_list", "visitors.visitor_figures"]
+
+
+def make(address: str, seed: int) -> Any:
+    return registry.find_function("maker", address)(Random(seed))
+
+
+def rows(workbook: bytes, sheet: str) -> list[list[Any]]:
+    found = [list(row) for row in openpyxl.load_workbook(io.BytesIO(workbook))[sheet].iter_rows(values_only=True)]
+    return [row[: len(row) - next((n for n, cell in enumerate(reversed(row)) if cell is not None), len(row))] for row in found]
+
+
+@pytest.mark.parametrize("address", MAKERS)
+def test_same_seed_gives_same_bytes_and_another_seed_does_not(address: str) -> None:
+    first = make(address, 7)
+    assert plain_data(first, "$") == first, "a maker returns plain data"
+    assert make(address, 7) == first
+    assert make(address, 8) != first
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_figures_of_a_quotation_follow_from_its_lines(seed: int) -> None:
+    made = make("quotes.quotation", seed)
+    prices = {article: price for article, _, _, price in made["price_list"][1:]}
+    lines = rows(made["workbook"], "Quote")[made["first"] - 1 : made["last"]]
+    amounts = [line[3] * prices[line[1]] * (1 - ((line[5] if len(line) > 5 else 0) or 0) / 100) for line in lines]
+    net = sum(amounts)
+    totals = [net, net * made["vat"] / 100, net * (1 + made["vat"] / 100)]
+    expected = [*(prices[line[1]] for line in lines), *amounts, *totals]
+    assert [figure for [figure] in made["figures"]] == pytest.approx(expected)
+    assert rows(made["workbook"], "Price list") == made["price_list"]
+    assert list(prices) != sorted(prices), "a lookup that takes the list for sorted must go wrong"
+    assert any(len(line) > 5 and line[5] for line in lines), "some line has a discount"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_clean_list_of_members_has_each_address_once(seed: int) -> None:
+    made = make("memberships.member_list", seed)
+    assert rows(made["workbook"], "Members") == made["found"]
+    _, *clean = made["clean"]
+    addresses = [row[3].lower() for row in clean]
+    assert len(set(addresses)) == len(addresses)
+    assert set(addresses) == {row[3].lower() for row in made["found"][1:]}
+    assert [row[1:3] for row in clean] == sorted(row[1:3] for row in clean)
+    numbers = {int(row[0]) for row in clean}
+    for row, (number, *_, address, _day) in enumerate(made["found"][1:], start=2):
+        is_double = address.lower() in (other[3].lower() for other in made["found"][1 : row - 1])
+        assert (number in numbers) == (not is_double)
+        assert (row in made["doubles"]) == is_double
+    assert made["namesake"] not in made["doubles"]
+    assert list(csv.reader(io.StringIO(made["clean_csv"].decode()), delimiter=";")) == made["clean"]
+    assert made["by_number"] != made["clean_csv"]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_visitor_figures_have_some_weak_months(seed: int) -> None:
+    made = make("visitors.visitor_figures", seed)
+    assert rows(made["workbook"], "Visitors") == made["table"]
+    assert rows(made["workbook"], "Notes") == made["notes"]
+    figures = [figure for row in made["table"][1:-1] for figure in row[1:]]
+    weak = [figure for figure in figures if figure < made["limit"]]
+    assert 0 < len(weak) < len(figures) / 2
+    assert made["limit"] not in figures
