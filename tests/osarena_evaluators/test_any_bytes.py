@@ -13,6 +13,7 @@ from time import process_time
 from typing import Any
 from zipfile import ZipFile, is_zipfile
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -87,7 +88,9 @@ def test_a_reader_makes_a_value_of_any_bytes_or_finds_them_unusable(address: str
     def check(call: ReaderCase) -> None:
         started = process_time()
         with suppress(EvidenceMissing):
-            encode(read(call.data, **call.options))  # a value that a check could expect
+            value = read(call.data, **call.options)
+            if not isinstance(value, np.ndarray):  # pixels, which a check expects as a picture to be read
+                encode(value)
         assert process_time() - started < LIMITS.cpu_s
 
     check()

@@ -16,7 +16,7 @@ from osarena.registry import find_function, list_functions
 from osarena.types.geometry import Box
 from osarena.types.observation import Observe, RawObservation, Window
 from osarena.types.tree import Node, Tree
-from osarena_evaluators.probes import answer, browser, command, file, folder, screen, site
+from osarena_evaluators.probes import answer, browser, command, database, file, folder, screen, site
 from osarena_evaluators.readers import files
 from tests.support.evaluators import FileGuest, OneSite
 
@@ -63,6 +63,15 @@ def test_a_folder_that_holds_too_much_is_not_fetched() -> None:
     assert many.asked == []
 
 
+def test_a_database_with_what_lies_beside_it() -> None:
+    desktop = guest({"d/a.sqlite": b"1", "d/a.sqlite-wal": b"2", "d/b.sqlite": b"3", "d/b.sqlite-journal": b"4"})
+    assert files.texts(database.database(desktop, "d/a.sqlite")) == {"main": "1", "main-wal": "2"}
+    assert files.texts(database.database(desktop, "d/b.sqlite")) == {"main": "3", "main-journal": "4"}
+    assert database.database(desktop, "d/a.sqlite") == database.database(desktop, "d/a.sqlite")
+    with pytest.raises(NoSuchFile):
+        database.database(desktop, "d/c.sqlite")
+
+
 def test_a_sites_state() -> None:
     assert json.loads(site.site(OneSite({"orders": [1]}), "shop")) == {"orders": [1]}
 
@@ -79,6 +88,7 @@ def test_what_a_program_says() -> None:
     assert command.live(desktop, ["date"]) == b"today\n"
     assert command.processes(desktop) == b"bash\n"
     assert command.setting(desktop, "xsettings", "/Net/ThemeName") == b"Adwaita\n"
+    assert command.settings(desktop, "xsettings") == b"Adwaita\n"
     with pytest.raises(EvidenceMissing, match="make ended with code 1: there is no such thing"):
         command.command(desktop, ["make", "coffee"])
 
@@ -130,6 +140,7 @@ def test_windows_and_tree() -> None:
 def test_probes_that_need_the_session_are_live() -> None:
     live = {address for address in list_functions("probe") if is_live(find_function("probe", address))}
     assert live == {
-        "browser.tabs", "command.live", "command.processes", "command.setting", "screen.tree", "screen.windows",
+        "browser.tabs", "command.live", "command.processes", "command.setting", "command.settings",
+        "screen.tree", "screen.windows",
     }  # fmt: skip
-    assert set(list_functions("probe")) - live == {"answer", "command", "file", "folder", "site"}
+    assert set(list_functions("probe")) - live == {"answer", "command", "database", "file", "folder", "site"}

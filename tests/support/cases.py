@@ -68,9 +68,10 @@ class ReaderCase:
             with pytest.raises(EvidenceMissing) as missing:
                 read(self.data, **self.options)
             assert self.words
-            assert self.words in str(missing.value)
+            assert self.words in str(missing.value), f"found {str(missing.value)!r}"
         else:
-            assert read(self.data, **self.options) == self.value
+            found = read(self.data, **self.options)
+            assert found == self.value, f"found {found!r:.2000}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,8 @@ class MetricCase:
         """Fail where the metric does anything else."""
         verdict = self._verdict(address)
         assert isinstance(verdict, Verdict)
-        assert verdict.score == self.score, verdict.reason
-        assert self.words in verdict.reason
+        assert verdict.score == self.score, verdict
+        assert self.words in verdict.reason, f"found {verdict.reason!r}"
 
     def _verdict(self, address: str) -> Any:
         try:

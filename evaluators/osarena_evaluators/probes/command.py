@@ -36,6 +36,12 @@ def setting(guest: Guest, channel: str, name: str) -> bytes:
     return output_of_ours(guest, ("xfconf-query", "--channel", channel, "--property", name))
 
 
+@live_probe
+def settings(guest: Guest, channel: str) -> bytes:
+    """All settings of a channel of XFCE ("xfwm4"), one a line with its value, as xfconf-query lists them."""
+    return output_of_ours(guest, ("xfconf-query", "--channel", channel, "--list", "--verbose"))
+
+
 def output_of_ours(guest: Guest, argv: Sequence[str]) -> bytes:
     """The same for a program that every desktop has. Raises CheckerError where this one has not."""
     try:
