@@ -25,12 +25,18 @@ Examples:
 
   osarena report runs/core-oracle --json | jq .mean
 
+  osarena report runs/core-oracle --contact-sheet tasks.webp
+
 Exit code 0: every planned episode has a score; 1: some have none; 2: no run there.
 """
 
 
 def report(
     run: Annotated[Path, typer.Argument(help="Run folder.")],
+    sheet: Annotated[
+        Path | None,
+        typer.Option("--contact-sheet", help="Also picture each task's first and last screenshot (.webp, .png, .jpg)."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")] = False,
 ) -> None:
     """Print the scores of a run, with intervals, and write its report.html."""
@@ -43,6 +49,8 @@ def report(
     console = Console(stderr=as_json)
     print_report(found, console)
     write_page(found, console)
+    if sheet is not None:
+        _write_sheet(found, sheet, console)
     if as_json:
         print(json.dumps(found.to_json()))
     if not found.is_complete:
@@ -61,3 +69,18 @@ def write_page(report: RunReport, console: Console) -> None:
         console.print(f"no report page: {cannot_write(path, error)}", highlight=False)
     else:
         console.print(f"report: {path}", highlight=False, soft_wrap=True)
+
+
+def _write_sheet(report: RunReport, path: Path, console: Console) -> None:
+    """Raises UsageError where it cannot be made or written."""
+    from osarena.errors import UsageError
+    from osarena.report.frames import contact_sheet
+
+    if path.suffix.lower() not in (".webp", ".png", ".jpg", ".jpeg"):
+        raise UsageError(f"--contact-sheet takes a name that ends in .webp, .png or .jpg, not {path.name!r}")
+    picture = contact_sheet(report)
+    try:
+        picture.save(path)
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror or error}") from error
+    console.print(f"contact sheet: {path}", highlight=False, soft_wrap=True)

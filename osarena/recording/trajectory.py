@@ -168,12 +168,9 @@ class Trajectory(_Model):
         """The agent's steps, in order."""
         return (step for step in self.steps if step.source == "agent")
 
-    def last_frame(self) -> str | None:
-        """Path of the last picture that the agent was shown, relative to the trajectory; `None` where there is none."""
-        for step in reversed(self.steps):
-            for path in reversed(list(_pictures(step))):
-                return path
-        return None
+    def frames(self) -> list[str]:
+        """Paths of the pictures that the agent was shown, in order, relative to the trajectory."""
+        return [path for step in self.steps for path in _pictures(step)]
 
 
 def read_trajectory(path: Path) -> Trajectory:

@@ -12,8 +12,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, select_autoescape
 from PIL import Image
 
-from osarena.errors import StoreError
-from osarena.recording.trajectory import read_trajectory
+from osarena.report.frames import frames_of
 from osarena.report.tables import Episode, RunReport, Score
 from osarena.runner.model import Status
 
@@ -67,18 +66,8 @@ def render(report: RunReport) -> str:
 def _card(folder: Path, episode: Episode, *, with_picture: bool) -> Card:
     job = f"jobs/{episode.job_id}"
     log = f"{job}/log.txt" if (folder / job / "log.txt").exists() else ""
-    frame = _last_frame(folder, episode)
+    frame = next(reversed(frames_of(folder, episode)), "")
     return Card(episode, _thumbnail(folder / frame) if frame and with_picture else "", frame, log)
-
-
-def _last_frame(folder: Path, episode: Episode) -> str:
-    if not episode.trajectory:
-        return ""
-    try:
-        frame = read_trajectory(folder / episode.trajectory).last_frame()
-    except StoreError:
-        return ""  # a trajectory that was cut off is no reason to have no report
-    return f"{Path(episode.trajectory).parent}/{frame}" if frame else ""
 
 
 def _thumbnail(path: Path) -> str:

@@ -80,7 +80,7 @@ def test_what_the_agent_saw_is_on_disk(suite: Path, tmp_path: Path) -> None:
     (row,) = json.loads(stdout)["rows"]
     trajectory = read_trajectory(tmp_path / "run" / row["trajectory"])
     assert len(list(trajectory.decisions())) == 4
-    frame = tmp_path / "run" / Path(row["trajectory"]).parent / str(trajectory.last_frame())
+    frame = tmp_path / "run" / Path(row["trajectory"]).parent / trajectory.frames()[-1]
     assert frame.stat().st_size > 5_000
     lock = json.loads((tmp_path / "run/lock.json").read_text())
     assert any(name.startswith("app:") for name in lock["sessions"][0]["desktop"])

@@ -82,7 +82,7 @@ def test_frames_are_lossless_and_the_same_frame_is_stored_once(tmp_path: Path) -
     assert paths == ["frames/0001.webp", "frames/0000.webp", "frames/0001.webp"]
     assert sorted(path.name for path in (tmp_path / "frames").iterdir()) == ["0000.webp", "0001.webp"]
     assert np.array_equal(np.asarray(Image.open(tmp_path / "frames/0001.webp").convert("RGB")), pixels(20))
-    assert read_trajectory(tmp_path).last_frame() == "frames/0001.webp"
+    assert read_trajectory(tmp_path).frames()[-1] == "frames/0001.webp"
 
 
 def test_actions_come_back_from_the_calls(tmp_path: Path) -> None:

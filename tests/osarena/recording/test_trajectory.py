@@ -73,7 +73,7 @@ def written(folder: Path, change: Callable[[dict[str, Any]], object] | None = No
 def test_every_field_of_the_format_is_read(tmp_path: Path) -> None:
     trajectory = read_trajectory(written(tmp_path))
     assert trajectory.model_dump(exclude_none=True) == WHOLE
-    assert trajectory.last_frame() == "imgs/1.png"
+    assert trajectory.frames()[-1] == "imgs/1.png"
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageChops, ImageStat
 
 from osarena.errors import UsageError
 from osarena.grading.model import Verdict
+from osarena.report.frames import contact_sheet, frames_of
 from osarena.report.html import render
 from osarena.report.tables import report_on
 from osarena.runner.lock import lock
@@ -145,3 +147,24 @@ def test_the_page_says_what_has_no_score(tmp_path: Path) -> None:
     assert "0.300" in text
     assert "0.700" in text
     assert "prefers-color-scheme: dark" in text
+
+
+def test_a_contact_sheet_has_the_first_and_the_last_look_at_each_task(tmp_path: Path) -> None:
+    suite = write_suite(tmp_path, task_record("write"), task_record("write-more"))
+    run = tmp_path / "run"
+    run_suite(suite, run, seeds=(0, 1))
+    report = report_on(run)
+    frames = [frames_of(run, episode) for episode in report.episodes if episode.seed == 0]
+    sheet = contact_sheet(report)
+    assert all(len(paths) >= 2 for paths in frames)
+    assert sheet.width > sheet.height > 300  # two pairs beside each other
+    looks = [sheet.crop((x, 40, x + 720, 40 + 540)) for x in (16, 16 + 720 + 16)]
+    for look, path in zip(looks, (frames[0][0], frames[0][-1]), strict=True):
+        with Image.open(run / path) as image:
+            shown = image.convert("RGB")
+        assert ImageStat.Stat(ImageChops.difference(look.crop((0, 0, *shown.size)), shown)).mean == [0, 0, 0]
+
+
+def test_there_is_no_contact_sheet_of_nothing(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no screenshots"):
+        contact_sheet(report_on(run_folder(tmp_path / "run", MIXED)))
