@@ -1,4 +1,4 @@
-"""Cases of pictures. Their arrays of pixels are compared by `_Pixels`, since arrays have no plain equality."""
+"""Cases of pictures. Their arrays of pixels are compared by `Rgba`, since arrays have no plain equality."""
 
 from __future__ import annotations
 
@@ -29,18 +29,22 @@ NO_PICTURE = (
 DAMAGED = malformed(JPEG[:-20], "it is a damaged picture")
 
 
-class Pixels:
-    """Equal to an array with these pixels."""
+class Rgba:
+    """Equal to an array of pixels with these values."""
 
     __array_ufunc__ = None  # so that arrays leave the comparison to this class
+    __hash__ = None  # type: ignore[assignment]
 
-    def __init__(self, data: bytes) -> None:
-        self.array = np.asarray(Image.open(BytesIO(data)).convert("RGBA"))
+    def __init__(self, values: Any) -> None:
+        self.array = np.asarray(values)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, np.ndarray) and other.dtype == np.uint8 and np.array_equal(self.array, other)
 
-    __hash__ = None  # type: ignore[assignment]
+
+def as_pillow_says(data: bytes) -> Rgba:
+    """Equal to the pixels of a picture."""
+    return Rgba(Image.open(BytesIO(data)).convert("RGBA"))
 
 
 def about(**wanted: float) -> Any:
@@ -79,9 +83,9 @@ READERS = {
     "images.format": [reads(PNG, "PNG"), reads(JPEG, "JPEG"), differs(GIF, "GIF"), *NO_PICTURE],
     "images.mode": [reads(PNG, "RGBA"), reads(GREY, "L"), differs(GIF, "P"), *NO_PICTURE],
     "images.pixels": [
-        reads(PNG, Pixels(PNG)),
-        reads(GREY, Pixels(GREY)),
-        differs(OPAQUE, Pixels(OPAQUE)),
+        reads(PNG, as_pillow_says(PNG)),
+        reads(GREY, as_pillow_says(GREY)),
+        differs(OPAQUE, as_pillow_says(OPAQUE)),
         *NO_PICTURE,
         DAMAGED,
         malformed(CUT, "it is a damaged picture"),
