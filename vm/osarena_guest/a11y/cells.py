@@ -8,6 +8,7 @@ objects are no help either: the application makes new ones whenever it is asked,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -24,6 +25,8 @@ _FEW = 400  # cells of a table that are fetched without looking for the visible 
 _MOST = 20_000  # cells that are fetched at once
 _INSET = 3  # pixels between a table's corner and the point that is probed
 _NARROW, _NARROW_WIDTH, _WIDE_WIDTH = frozenset("0123456789.,-:/ "), 0.47, 0.9  # widest characters, in heights of a cell
+_ANCHORS = 8  # cells that tell how far the others have moved, at least
+_NOT_OF_A_NUMBER = re.compile(r"[^0-9.eE+-]")
 _PROBES = 24  # along each side, where a corner shows no cell
 
 Place = tuple[int, int]  # row, column
@@ -120,13 +123,13 @@ def _place_of(table: Node, path: str | None) -> Steps[set[Place]]:
 
 
 def _movement(table: Node, before: Cells, now: Cells) -> Steps[tuple[int, int] | None]:
-    """How far the cells were scrolled, in pixels, or `None` where two of them do not agree on it."""
+    """How far the cells were scrolled, in pixels, or `None` where some of them do not agree on it."""
     if before.displaced != now.displaced:
         return None
     both = set(now.places) & {place for place, cell in before.cells.items() if cell.nodes and _is_inside(cell.box, before.box)}
     if not both:
         return None
-    anchors = [min(both), max(both)]
+    anchors = sorted(both)[:: max(len(both) // _ANCHORS, 1)]
     references = yield [Call(atspi.GET_ACCESSIBLE_AT, table.path, wire.integers(*place)) for place in anchors]
     boxes = yield [
         Call(atspi.GET_EXTENTS, reference.path if reference else atspi.NULL, atspi.ON_SCREEN) for reference in references
@@ -134,9 +137,8 @@ def _movement(table: Node, before: Cells, now: Cells) -> Steps[tuple[int, int] |
     movements = set()
     for place, box in zip(anchors, boxes, strict=True):
         old = before.cells[place].box
-        if box is None or old is None or box[2:] != old[2:]:
-            return None
-        movements.add((box[0] - old[0], box[1] - old[1]))
+        if old is not None and _is_inside(box, now.box):
+            movements.add((box[0] - old[0], box[1] - old[1]) if box[2:] == old[2:] else None)
     return movements.pop() if len(movements) == 1 else None
 
 
@@ -153,7 +155,8 @@ def _is_inside(box: Rectangle | None, table: Rectangle) -> bool:
 def _keeps(cell: Cell, doubt: Doubt, moved: tuple[int, int], before: Cells, now: Cells) -> bool:
     """Whether a cell can only hold what it held.
 
-    Its pixels tell, but not of what cannot be seen: text that does not fit, white space, a selected cell's coming edit.
+    Its pixels tell, but not of what cannot be seen: text that does not fit, white space, digits that were rounded away, a
+    selected cell's coming edit.
     """
     if cell.box is None:
         return False
@@ -163,7 +166,7 @@ def _keeps(cell: Cell, doubt: Doubt, moved: tuple[int, int], before: Cells, now:
     seen = shifted(cell.box, *now.displaced)
     if any(overlap(box, area) for area in doubt.hidden for box in (seen, shifted(seen, *moved))):
         return False
-    return all(_fits(node) for node in cell.nodes) and doubt.pixels.is_same(seen, moved=moved)
+    return all(_fits(node) and _tells_value(node) for node in cell.nodes) and doubt.pixels.is_same(seen, moved=moved)
 
 
 def _fits(node: Node) -> bool:
@@ -172,6 +175,18 @@ def _fits(node: Node) -> bool:
         return False
     digits = sum(character in _NARROW for character in node.text)
     return node.box[3] * (_NARROW_WIDTH * digits + _WIDE_WIDTH * (len(node.text) - digits)) <= node.box[2]
+
+
+def _tells_value(node: Node) -> bool:
+    """Whether the text is the whole of the value: 2.00 may stand for 2.001, a date for a time on that day."""
+    digits = _NOT_OF_A_NUMBER.sub("", node.text)
+    if not node.value or not digits:
+        return not node.value
+    try:
+        number = float(digits)
+    except ValueError:
+        return False
+    return number == (node.value * 100 if node.text.endswith("%") else node.value)
 
 
 # --- which cells are visible ---------------------------------------------------------------------------------
