@@ -123,6 +123,17 @@ def test_every_round_equals_a_first_one() -> None:
         assert read(app, structure) == read(app, Structure(BUS))
 
 
+def test_nothing_is_asked_of_what_stood_in_a_window_that_is_gone() -> None:
+    app, structure = window_app(), Structure(BUS)
+    app.things[atspi.ROOT].children += ["dialog"]
+    app.things |= {"/dialog": Thing(["button"], name="dialog"), "/button": Thing(name="button")}
+    assert (0, "dialog") in read(app, structure)
+    app.things[atspi.ROOT].children.remove("dialog")
+    app.asked.clear()
+    assert read(app, structure) == [(-1, "app"), (0, "window"), (1, "label")]
+    assert not {"/dialog", "/button"} & {call.path for call in app.asked}
+
+
 def test_what_is_hidden_is_not_asked_for_its_children_again() -> None:
     app, structure = window_app(), Structure(BUS)
     read(app, structure)

@@ -40,7 +40,7 @@ class Structure:
         self._verified, self._is_disturbed = set(), False
         is_told = has_cache and (yield from self._ask_cache())
         if self.kept and not is_told:
-            yield from self._ask_again()
+            yield from self._ask_again(roots)
         # Some toolkits have no cache, and what is embedded in another application is in none.
         yield from self._learn({path: None for path in roots if path not in self.nodes})
         while True:
@@ -80,12 +80,13 @@ class Structure:
 
     # --- asking again for what is known ---------------------------------------------------------------------------
 
-    def _ask_again(self) -> Steps[None]:
+    def _ask_again(self, roots: Sequence[str]) -> Steps[None]:
         """Everything of the kept nodes, and the states of the others: of their children, or of all where something moved."""
+        unknown = yield from self._ask_for_windows(roots)
         kept = [self.nodes[path] for path in self.kept]
         near = {child for node in kept for child in node.children or ()} - self.kept
         fringe = [self.nodes[path] for path in near if path in self.nodes]
-        listable = [node for node in kept if not node.states & atspi.MANAGES_DESCENDANTS]
+        listable = [node for node in kept if not node.states & atspi.MANAGES_DESCENDANTS and node.path not in roots]
         described = [node for node in kept if node.known is Knowledge.ALL]
         replies = iter(
             (
@@ -99,17 +100,28 @@ class Structure:
         )
         for node in (*kept, *fringe):
             self._set_states(node, next(replies))
-        unknown: dict[str, str | None] = {}
         for node in listable:
             unknown |= self._adopt(node, next(replies))
         for node in described:
             take_properties(node, replies)
-        self._verified = {node.path for node in listable}
+        self._verified = {node.path for node in listable} | (self.nodes.keys() & roots)
         yield from self._find_embedded([node for node in kept if node.embedded is not None])
         yield from self._learn(unknown)
         if self._is_disturbed:
             known = self.kept | near | unknown.keys()
             yield from self._ask_states([node for path, node in self.nodes.items() if path not in known])
+
+    def _ask_for_windows(self, roots: Sequence[str]) -> Steps[dict[str, str | None]]:
+        """Forget the windows that are gone, before anything in them is asked: LibreOffice (7.4) may crash of that.
+
+        Returns windows that were not known, with their parents.
+        """
+        known = [self.nodes[path] for path in roots if path in self.nodes]
+        replies = yield [Call(atspi.GET_CHILDREN, node.path) for node in known]
+        unknown: dict[str, str | None] = {}
+        for node, references in zip(known, replies, strict=True):
+            unknown |= self._adopt(node, references)
+        return unknown
 
     def _ask_states(self, nodes: Sequence[Node]) -> Steps[None]:
         replies = yield [Call(atspi.GET_STATE, node.path) for node in nodes]
