@@ -14,7 +14,7 @@ import pytest
 
 from osarena.guest.client import Guest
 from osarena.guest.wait import wait_until
-from osarena.types.actions import Action, Hotkey, Press, Scroll, TypeText
+from osarena.types.actions import Action, Click, Hotkey, Press, Scroll, TypeText
 from osarena.types.geometry import Point
 from osarena.types.observation import Observe, Settle
 from tests.support.desktop_apps import chromium_page, mousepad
@@ -139,13 +139,52 @@ def test_visible_cells_of_a_sheet_are_in_the_tree_with_their_boxes(desktop: Plai
         assert first.y == third.y
         assert first.x + first.width <= third.x
         assert_is_fresh(guest)
+        for name in ("C1", "A9"):
+            box = cells[name].box
+            assert box is not None
+            act(guest, Click(box.center))
+            assert name_box(guest) == name
+        act(guest, Press("up"))
+        focused = guest.observe(Observe(screenshot=False, tree=False, windows=False, focus=True)).focused
+        assert focused is not None
+        assert (focused.name, focused.box) == ("A8", cells["A8"].box)
+        act(guest, Hotkey(("ctrl", "home")))
         act(guest, TypeText("50"), Press("enter"))
         assert [node.text for node in find(kept_tree(guest), role="table cell", name="D1")] == ["100"]
         assert_is_fresh(guest)
         act(guest, Scroll(Point(first.x, first.y + 200), dy=3))
         assert not any(node.name == "A1" for node in find(kept_tree(guest), role="table cell"))
         assert_is_fresh(guest)
+        act(guest, Scroll(Point(first.x, first.y + 200), dy=-3))
+        assert find(kept_tree(guest), role="table cell", name="A2")
+        assert_is_fresh(guest)
         act(guest, TypeText("=1/0"), Press("enter"))
+        assert_is_fresh(guest)
+        act(guest, Hotkey(("ctrl", "h")))
+        assert wait_for(guest, role="dialog", name="Find and Replace").box is not None
+        assert_is_fresh(guest)
+        act(guest, Press("escape"))
+        assert not find(kept_tree(guest), role="dialog")
+        assert_is_fresh(guest)
+
+
+def name_box(guest: Guest) -> str:
+    """The address that Calc itself says the cursor is at."""
+    (bar,) = find(kept_tree(guest), role="tool bar", name="Formula Tool Bar")
+    return next(node.text for node in bar.walk() if node.role == "text")
+
+
+def test_a_window_that_comes_and_goes_over_another_one_leaves_the_tree_fresh(desktop: PlainDesktop) -> None:
+    guest = desktop.guest
+    with mousepad(guest, desktop.home, "under.txt", LINES) as below, mousepad(guest, desktop.home, "over.txt", "over") as above:
+        wait_for(guest, role="text", text="over")
+        assert_is_fresh(guest)
+        act(guest, TypeText("x"))
+        assert find(kept_tree(guest), role="text", text="xover")
+        # The wheel turns what lies under the pointer; then the other one comes to the front again.
+        guest.activate_window(below.id)
+        act(guest, Scroll(below.box.center, dy=5))
+        guest.activate_window(above.id)
         assert_is_fresh(guest)
 
 

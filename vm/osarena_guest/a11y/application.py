@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from osarena_guest.a11y import atspi, chromium, libreoffice
 from osarena_guest.a11y.atspi import Reference
 from osarena_guest.a11y.cells import Cells, Doubt, read_cells
 from osarena_guest.a11y.conversation import Call, Link, Steps
+from osarena_guest.a11y.layers import Layers
 from osarena_guest.a11y.nodes import Line, Node, Outline, number_lines, overlap
 from osarena_guest.a11y.pixels import Comparison
 from osarena_guest.a11y.properties import describe
@@ -27,13 +28,15 @@ Toplevel = tuple[str, int, Rectangle | None]  # path, states, box
 class Application:
     """What is known of one application, by its unique name on the accessibility bus.
 
-    `link` is how to talk to it, `None` as long as it has not said how. `lines` are its rows.
+    `link` is how to talk to it, `None` as long as it has not said how. `process` is its number, 0 where it is not known.
+    `lines` are its rows.
     """
 
     def __init__(self, bus_name: str) -> None:
         self.bus_name = bus_name
         self.name = ""
         self._toolkit = ""
+        self.process = 0
         self.link: Link | None = None
         self.is_silent = False
         self.lines: list[Line] = []
@@ -51,10 +54,19 @@ class Application:
 
     # --- what may have changed -----------------------------------------------------------------------------------
 
-    def note_damage(self, rectangles: Iterable[Rectangle], *, drawn_at: float) -> None:
-        """Remember what was drawn over one of its windows."""
-        windows = [box for _, _, box in self.toplevels if box is not None]
-        if any(overlap(area, window) for area in rectangles for window in windows):
+    def note_damage(self, rectangles: Iterable[Rectangle], layers: Layers, drawers: Collection[int], *, drawn_at: float) -> None:
+        """Remember what was drawn in one of its windows.
+
+        Args:
+            drawers: processes that can have drawn this, as far as `layers` tell.
+        """
+        if layers.has(self.process) and len(self._roots) == 1:
+            is_drawn = self.process in drawers
+        else:
+            # It stands in another one's window, or nothing is known of its windows but what it says itself.
+            windows = [box for _, _, box in self.toplevels if box is not None]
+            is_drawn = any(overlap(area, window) for area in rectangles for window in windows)
+        if is_drawn:
             self._drawn_at = drawn_at
 
     def may_have_changed(self, *, event_at: float, limit: int) -> bool:
@@ -81,13 +93,16 @@ class Application:
         """Whether a window of it came, went, moved or changed its states without a word."""
         return self.toplevels != (yield from self._read_toplevels())
 
-    def fetch(self, *, limit: int, grab: Callable[[], Frame], covering: Sequence[Rectangle], focus: str | None) -> Steps[None]:
+    def fetch(
+        self, *, limit: int, grab: Callable[[], Frame], layers: Layers, covering: Sequence[Rectangle], focus: str | None
+    ) -> Steps[None]:
         """Read it again: nodes first, then cells, so that what was read is of use wherever this is stopped.
 
         Args:
             limit: most rows that are wanted.
             grab: takes a picture of the screen.
-            covering: boxes of windows that may lie over its inactive ones, hiding what is drawn there.
+            layers: what lies over what.
+            covering: boxes of windows that may lie over its inactive ones, as far as layers do not tell.
             focus: path of the object that last told that it has the keyboard focus.
         """
         started_at = time.monotonic()
@@ -103,7 +118,7 @@ class Application:
         frame = grab() if tables else None
         for table in tables:
             assert frame is not None
-            doubt = Doubt(Comparison(self._frame, frame), self._hidden_parts(table, covering), focus)
+            doubt = Doubt(Comparison(self._frame, frame), self._hidden_parts(table, layers, covering), focus)
             cells = yield from read_cells(
                 self.bus_name, table, before.get(table.path), doubt=doubt, limit=limit - len(outline.found)
             )
@@ -157,8 +172,12 @@ class Application:
         ]
         return [(path, replies[number * 2] or 0, replies[number * 2 + 1]) for number, path in enumerate(paths)]
 
-    def _hidden_parts(self, table: Node, covering: Sequence[Rectangle]) -> Sequence[Rectangle]:
-        """Where the table may lie under another window, so that drawing it leaves no damage."""
+    def _hidden_parts(self, table: Node, layers: Layers, covering: Sequence[Rectangle]) -> Sequence[Rectangle]:
+        """Where the table may lie under another window, so that its pixels are not seen."""
+        box = table.true_box()
+        over = layers.over(self.process, box) if box is not None else None
+        if over is not None:
+            return over
         window = table
         while window.parent is not None and window.parent != atspi.ROOT:
             window = self._outline[window.parent]

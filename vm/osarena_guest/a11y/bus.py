@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from jeepney.auth import AuthenticationError
 from jeepney.bus import get_bus
@@ -21,6 +22,7 @@ _BUS = "org.freedesktop.DBus"
 _BUS_PATH = "/org/freedesktop/DBus"
 _HELLO = Method(_BUS, "Hello", decode=wire.string)
 _ADD_MATCH = Method(_BUS, "AddMatch", "s", decode=bool)
+_GET_PROCESS = Method(_BUS, "GetConnectionUnixProcessID", "s", decode=wire.unsigned)
 _GET_ADDRESS = Method("org.a11y.Bus", "GetAddress", decode=wire.string)
 _REGISTER_EVENT = Method(atspi.REGISTRY, "RegisterEvent", "sass", decode=bool)
 
@@ -93,7 +95,17 @@ def list_applications() -> Steps[Sequence[atspi.Reference]]:
     return list(dict.fromkeys(references or ()))
 
 
-def find_address(bus_name: str) -> Steps[str | None]:
-    """The D-Bus address at which an application can be called without the bus in between; empty where it has none."""
-    (address,) = yield [Call(atspi.GET_BUS_ADDRESS, atspi.ROOT, destination=bus_name)]
-    return str(address or "")
+class Whereabouts(NamedTuple):
+    """How to reach an application: the D-Bus address without the bus in between (empty: none), and its process (0: unknown)."""
+
+    address: str
+    process: int
+
+
+def find_application(bus_name: str) -> Steps[Whereabouts]:
+    """Where an application is."""
+    address, process = yield [
+        Call(atspi.GET_BUS_ADDRESS, atspi.ROOT, destination=bus_name),
+        Call(_GET_PROCESS, _BUS_PATH, wire.strings(bus_name), _BUS),
+    ]
+    return Whereabouts(str(address or ""), process or 0)

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from osarena_guest.a11y import atspi
+from osarena_guest.a11y.conversation import Call, Steps
 from osarena_guest.desktop import Rectangle
 
 NAME = "soffice"  # of the application
+_DEEPEST = 100  # a chain of parents longer than this is a cycle
 _ROOT_PANE = "root pane"
 
 Displacement = tuple[int, int]
@@ -37,3 +40,17 @@ def displacements(elements: Iterable[tuple[int, str, Rectangle | None]]) -> list
         told.append(box)
         found.append(displaced)
     return found
+
+
+def displacement_of(path: str) -> Steps[Displacement]:
+    """By how many pixels one element lies further right and down than its box says: all that it stands in is asked."""
+    chain = [path]
+    while chain[-1] not in (atspi.ROOT, atspi.NULL) and len(chain) < _DEEPEST:
+        (parent,) = yield [Call(atspi.GET_REFERENCE, chain[-1], atspi.PARENT)]
+        chain.append(atspi.NULL if parent is None else parent.path)
+    chain = chain[-2::-1]  # from the window inwards
+    roles = yield [Call(atspi.GET_ROLE, element) for element in chain]
+    boxes = yield [Call(atspi.GET_EXTENTS, element, atspi.ON_SCREEN) for element in chain]
+    told = zip(roles, boxes, strict=True)
+    elements = ((number - 1, atspi.role_name(role or 0) or "", box) for number, (role, box) in enumerate(told))
+    return displacements(elements)[-1] if chain else (0, 0)

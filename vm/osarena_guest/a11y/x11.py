@@ -8,15 +8,18 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from osarena_guest.a11y import atspi
+from osarena_guest.a11y import atspi, libreoffice
 from osarena_guest.a11y.application import Application
-from osarena_guest.a11y.bus import AccessibilityBus, find_address, list_applications
+from osarena_guest.a11y.bus import AccessibilityBus, Whereabouts, find_application, list_applications
 from osarena_guest.a11y.conversation import Conversation, Outcome, Steps, converse
+from osarena_guest.a11y.layers import LayerReader, Layers
 from osarena_guest.a11y.nodes import Content
 from osarena_guest.a11y.properties import look_up
 from osarena_guest.desktop import Rectangle, Row, Screen, TreeReading
 
 _SILENCE_S = 1.0  # without any reply, after which an application counts as hanging
+_SILENCE_SHARE = 0.1  # of the budget, the same where that is longer
+_ATTEMPTS = 2  # at applications that hang up while they are asked; one that has ended is not listed the second time
 _SECOND_SILENCE_S = 0.1  # the same for one that was hanging already
 _BACKGROUND = frozenset({"xfdesktop"})  # whose window covers nothing
 
@@ -34,10 +37,13 @@ class AtspiTree:
         self._screen = screen
         self._lock = threading.Lock()
         self._bus: AccessibilityBus | None = None
+        self._layer_reader: LayerReader | None = None
+        self._layers = Layers()
         self._applications: dict[str, Application] = {}
         self._mark = 0
         self._read_at = 0.0
         self._limit = 0
+        self._silence_s = _SILENCE_S
         self._reading: TreeReading | None = None
         self._instance = secrets.token_hex(4)
         self._count = 0
@@ -52,14 +58,14 @@ class AtspiTree:
             deadline = time.monotonic() + seconds
             bus = self._connected()
             self._mark, damage = self._screen.damage_since(self._mark)
-            drawn_at = min(self._screen.changed_at(), time.monotonic())
-            for application in self._applications.values():
-                application.note_damage(damage, drawn_at=drawn_at)
+            if damage:
+                self._note_damage(damage)
             if self._reading is not None and not self._is_outdated(bus, damage, limit=nodes):
                 return self._reading
             self._read_at, self._limit = time.monotonic(), nodes
-            silent = self._refresh(bus, has_damage=bool(damage), limit=nodes, deadline=deadline)
-            return self._assemble(limit=nodes, truncated=silent)
+            self._silence_s = max(_SILENCE_S, seconds * _SILENCE_SHARE)
+            is_cut = self._refresh(bus, has_damage=bool(damage), limit=nodes, deadline=deadline)
+            return self._assemble(limit=nodes, truncated=is_cut)
 
     def focused(self) -> Row | None:
         """The element with the keyboard focus, as a row with parent -1."""
@@ -68,7 +74,7 @@ class AtspiTree:
             application = None if reference is None else self._applications.get(reference.bus_name)
             if reference is not None and application is not None and application.link is not None:
                 found: list[Content] = []
-                talk = Conversation(application.link, _describe_one(reference.path, found))
+                talk = Conversation(application.link, _describe_one(application, reference.path, found))
                 converse([talk], deadline=time.monotonic() + _SILENCE_S, silence_s=_SILENCE_S)
                 if found and found[0][4] & atspi.FOCUSED:
                     return (-1, *found[0])
@@ -96,6 +102,7 @@ class AtspiTree:
             self._disconnect()
         if self._bus is None:
             self._bus = AccessibilityBus()
+            self._layer_reader = LayerReader()
         return self._bus
 
     def _disconnect(self) -> None:
@@ -106,6 +113,19 @@ class AtspiTree:
         if self._bus is not None:
             self._bus.close()
             self._bus = None
+        if self._layer_reader is not None:
+            self._layer_reader.close()
+            self._layer_reader, self._layers = None, Layers()
+
+    def _note_damage(self, damage: Sequence[Rectangle]) -> None:
+        """Let each application know whether it may have drawn this."""
+        assert self._layer_reader is not None
+        drawn_at = min(self._screen.changed_at(), time.monotonic())
+        before, self._layers = self._layers, self._layer_reader.read()
+        # Some of it was drawn before a window came over another one.
+        drawers = self._layers.drawers(damage) | (before.drawers(damage) if before != self._layers else frozenset())
+        for application in self._applications.values():
+            application.note_damage(damage, self._layers, drawers, drawn_at=drawn_at)
 
     def _is_outdated(self, bus: AccessibilityBus, damage: Sequence[Rectangle], *, limit: int) -> bool:
         assert self._reading is not None
@@ -121,18 +141,26 @@ class AtspiTree:
         return application.may_have_changed(event_at=bus.events.last_of(application.bus_name), limit=limit)
 
     def _refresh(self, bus: AccessibilityBus, *, has_damage: bool, limit: int, deadline: float) -> bool:
-        """Fetch what may have changed. Returns whether some application could not be asked."""
-        present: list[atspi.Reference] = []
-        converse([Conversation(bus.link, _collect(list_applications(), present))], deadline=deadline, silence_s=_SILENCE_S)
-        self._forget_all_but([reference.bus_name for reference in present])
-        for reference in present:
-            self._applications.setdefault(reference.bus_name, Application(reference.bus_name))
-        self._connect_applications(bus, deadline)
-        self._fetch(bus, list(self._applications.values()), has_damage=has_damage, limit=limit, deadline=deadline)
-        embedding = self._newly_embedding()
-        if embedding:
-            self._fetch(bus, embedding, has_damage=False, limit=limit, deadline=deadline)
-        return any(application.is_silent for application in self._applications.values())
+        """Fetch what may have changed. Returns whether some application could not be asked to the end."""
+        assert self._layer_reader is not None
+        self._layers = self._layer_reader.read()
+        for _ in range(_ATTEMPTS):
+            present: list[atspi.Reference] = []
+            listing = Conversation(bus.link, _collect(list_applications(), present))
+            converse([listing], deadline=deadline, silence_s=self._silence_s)
+            is_listed = listing.outcome is Outcome.DONE
+            bus_names = [reference.bus_name for reference in present] if is_listed else list(self._applications)
+            self._forget_all_but(bus_names)
+            for bus_name in bus_names:
+                self._applications.setdefault(bus_name, Application(bus_name))
+            self._connect_applications(bus, deadline)
+            self._fetch(bus, list(self._applications.values()), has_damage=has_damage, limit=limit, deadline=deadline)
+            embedding = self._newly_embedding()
+            if embedding:
+                self._fetch(bus, embedding, has_damage=False, limit=limit, deadline=deadline)
+            if set(bus_names) == self._applications.keys():
+                return not is_listed or any(application.is_silent for application in self._applications.values())
+        return True
 
     def _fetch(
         self, bus: AccessibilityBus, applications: Sequence[Application], *, has_damage: bool, limit: int, deadline: float
@@ -144,7 +172,7 @@ class AtspiTree:
             for application in applications
             if application.link is not None
         }
-        converse(list(talks.values()), deadline=deadline, silence_s=_SILENCE_S)
+        converse(list(talks.values()), deadline=deadline, silence_s=self._silence_s)
         for application, talk in talks.items():
             self._conclude(application, talk)
 
@@ -163,7 +191,7 @@ class AtspiTree:
         if self._may_have_changed(application, bus, limit) or (has_damage and (yield from application.check())):
             focus = bus.events.focus()
             path = focus.path if focus is not None and focus.bus_name == application.bus_name else None
-            yield from application.fetch(limit=limit, grab=self._screen.grab, covering=covering, focus=path)
+            yield from application.fetch(limit=limit, grab=self._screen.grab, layers=self._layers, covering=covering, focus=path)
 
     def _conclude(self, application: Application, talk: Conversation) -> None:
         application.is_silent = talk.outcome in (Outcome.SILENT, Outcome.LATE)
@@ -176,18 +204,19 @@ class AtspiTree:
             application.link = None
 
     def _connect_applications(self, bus: AccessibilityBus, deadline: float) -> None:
-        addresses: dict[Application, list[str | None]] = {
+        answers: dict[Application, list[Whereabouts]] = {
             application: [] for application in self._applications.values() if application.link is None
         }
         talks = {
-            application: Conversation(bus.link, _collect_one(find_address(application.bus_name), found))
-            for application, found in addresses.items()
+            application: Conversation(bus.link, _collect_one(find_application(application.bus_name), found))
+            for application, found in answers.items()
         }
         fresh = [talk for application, talk in talks.items() if not application.is_silent]
-        converse(fresh, deadline=deadline, silence_s=_SILENCE_S)
+        converse(fresh, deadline=deadline, silence_s=self._silence_s)
         converse([talk for talk in talks.values() if talk not in fresh], deadline=deadline, silence_s=_SECOND_SILENCE_S)
-        for application, found in addresses.items():
-            application.link = bus.link_to(application.bus_name, found[0] or "") if found else None
+        for application, found in answers.items():
+            application.link = bus.link_to(application.bus_name, found[0].address) if found else None
+            application.process = found[0].process if found else 0
             application.is_silent = application.link is None
 
     def _forget_all_but(self, bus_names: Sequence[str]) -> None:
@@ -254,5 +283,8 @@ def _collect_one(steps: Steps[Any], into: list[Any]) -> Steps[None]:
     into.append((yield from steps))
 
 
-def _describe_one(path: str, into: list[Content]) -> Steps[None]:
-    into.extend(node.content() for node in (yield from look_up({path: None})))
+def _describe_one(application: Application, path: str, into: list[Content]) -> Steps[None]:
+    for node in (yield from look_up({path: None})):
+        if application.name == libreoffice.NAME:
+            node.displaced = yield from libreoffice.displacement_of(path)
+        into.append(node.content())
