@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= /usr/bin/python3
 BIN := .venv/bin
 
-.PHONY: setup run test prove prove-changed bench clean
+.PHONY: setup run test prove prove-changed soak bench clean
 
 setup: .venv/ready
 
@@ -27,6 +27,9 @@ prove: setup
 
 prove-changed: setup
 	$(BIN)/osarena task prove --suite core --seeds 3 --changed --sample 1
+
+soak: setup
+	$(BIN)/python -m tests.soak.run
 
 bench: setup
 	vm/install-system-packages vm/bench-packages.txt

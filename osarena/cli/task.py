@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Look at tasks, check them, prove them, and start new ones.", no_args_is_help=True)
 
 LIST_HELP = """With --json, one object on standard output: suites, each with name, folder and tasks (id, version, instruction,
-apps, steps, counterexamples, proven).
+apps, tags (skills, difficulty, length, reads_screen), steps, counterexamples, proven).
 
 Examples:
 
@@ -74,12 +74,13 @@ def list_tasks(
     for record in records:
         table = Table(box=None, pad_edge=False, header_style="bold")
         table.add_column("task", no_wrap=True)
-        for column in ("applications", "steps", "counterexamples", "proven"):
+        for column in ("difficulty", "length", "steps", "counterexamples", "proven"):
             table.add_column(column)
         for row in record["tasks"]:
             proven = "yes" if row["proven"] else "no"
             name = f"{record['name']}:{row['id']}"
-            table.add_row(name, ", ".join(row["apps"]), str(row["steps"]), str(row["counterexamples"]), proven)
+            tags = row["tags"]
+            table.add_row(name, tags["difficulty"], tags["length"], str(row["steps"]), str(row["counterexamples"]), proven)
         Console().print(table)
 
 
@@ -180,6 +181,7 @@ def _rows(suite: Suite) -> list[dict[str, Any]]:
             "version": task.version,
             "instruction": task.instruction,
             "apps": task.apps,
+            "tags": task.tags.model_dump(),
             "steps": task.limits.steps,
             "counterexamples": len(task.counterexamples),
             "proven": is_current(entries.get(task.id), task, ()),

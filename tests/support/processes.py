@@ -83,12 +83,23 @@ def osarena(*arguments: str, cwd: Path = ROOT, timeout_s: float = 60) -> tuple[i
     return Command(arguments, cwd).finish(timeout_s)
 
 
-def descendants(pid: int) -> list[int]:
-    """The processes that a process has started, and those that they have."""
-    children = [int(child) for file in Path(f"/proc/{pid}/task").glob("*/children") for child in file.read_text().split()]
-    return children + [grandchild for child in children for grandchild in descendants(child)]
+def processes_below(process: int) -> dict[int, str]:
+    """The command lines of a process and all its descendants, by process id of the host."""
+    parents: dict[int, int] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue  # ended meanwhile
+    below = {process}
+    while more := {child for child, parent in parents.items() if parent in below} - below:
+        below |= more
+    return {child: command_line(child) for child in below}
 
 
-def name_of(pid: int) -> str:
-    """What a process is called."""
-    return Path(f"/proc/{pid}/comm").read_text().strip()
+def command_line(process: int) -> str:
+    """What a process was started as; empty where it has ended."""
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""

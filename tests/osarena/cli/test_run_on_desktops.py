@@ -15,7 +15,7 @@ from osarena.guest.wait import wait_until
 from osarena.providers.local.estate import state_folder
 from osarena.providers.local.janitor import find_sandboxes
 from osarena.recording.trajectory import read_trajectory
-from tests.support.processes import Start, osarena
+from tests.support.processes import Start, osarena, processes_below
 from tests.support.runs import write_suite
 
 pytestmark = pytest.mark.desktop
@@ -84,27 +84,6 @@ def test_what_the_agent_saw_is_on_disk(suite: Path, tmp_path: Path) -> None:
     assert frame.stat().st_size > 5_000
     lock = json.loads((tmp_path / "run/lock.json").read_text())
     assert any(name.startswith("app:") for name in lock["sessions"][0]["desktop"])
-
-
-def processes_below(process: int) -> dict[int, str]:
-    """The command lines of a process and all its descendants, by process id of the host."""
-    parents: dict[int, int] = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue  # ended meanwhile
-    below = {process}
-    while more := {child for child, parent in parents.items() if parent in below} - below:
-        below |= more
-    return {child: command_line(child) for child in below}
-
-
-def command_line(process: int) -> str:
-    try:
-        return Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-    except OSError:
-        return ""
 
 
 @pytest.mark.parametrize("victim", ["Xvnc", "-m osarena_guest"])

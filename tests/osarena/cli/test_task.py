@@ -60,6 +60,7 @@ def test_list_tells_of_every_suite() -> None:
         "version": 1,
         "instruction": "",
         "apps": ["fake-notes"],
+        "tags": {"skills": [], "difficulty": "medium", "length": "medium", "reads_screen": False},
         "steps": 20,
         "counterexamples": 3,
         "proven": False,

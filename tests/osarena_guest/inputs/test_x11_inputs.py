@@ -24,7 +24,7 @@ from osarena.types.geometry import Point
 from osarena.types.observation import Observe
 from tests.support.desktop_apps import STILL, chromium_page, mousepad, page_state
 from tests.support.plain_desktop import PlainDesktop
-from tests.support.processes import descendants, name_of
+from tests.support.processes import processes_below
 
 pytestmark = pytest.mark.desktop
 
@@ -147,7 +147,7 @@ def test_double_clicks_are_double_whether_the_guest_is_quick_or_hardly_gets_a_tu
 def test_keys_do_not_overtake_a_click_that_the_window_manager_holds_back(desktop: PlainDesktop) -> None:
     with chromium_page(desktop.guest, desktop.home):
         guest, button = desktop.guest, button_center(desktop.guest)
-        (window_manager,) = (pid for pid in descendants(desktop.process.pid) if name_of(pid) == "xfwm4")
+        (window_manager,) = (pid for pid, line in processes_below(desktop.process.pid).items() if line.startswith("xfwm4 "))
         with held_up(window_manager, for_s=0.5):
             act(guest, Click(button, modifiers=("ctrl", "shift")))
         wait_until(lambda: page_state(guest)[2] == "[[true,true,1]]", timeout_s=5, what="a click with Ctrl and Shift")

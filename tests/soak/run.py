@@ -1,0 +1,175 @@
+"""`python -m tests.soak.run`: many episodes while guests, X servers and workers are killed at random.
+
+The same jobs are run twice: undisturbed, and with somebody who kills. In the end each job must have exactly one counted
+row in both, with the same score; nothing may be left running; and the runner's memory must not grow with the episodes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from osarena.providers.local.leftovers import remove_leftovers
+from tests.support.processes import Command, processes_below
+
+_VICTIMS = {"guest": "-m osarena_guest", "X server": "Xvnc ", "worker": "multiprocessing.forkserver"}
+_REPETITIONS = 3  # of the command, until every job has its row; nobody kills during the last
+_GROWTH = 1.25  # of the runner's memory, from the first quarter of the episodes to the end
+_FEWEST_SAMPLES = 120
+_LIMIT_S = 3600.0
+
+
+@dataclass
+class Killer:
+    """Ends one process of a run at a time, chosen by chance among guests, X servers and workers."""
+
+    rng: random.Random
+    every_s: float
+    killed: Counter[str] = field(default_factory=Counter)
+
+    @contextmanager
+    def at_work(self, runner: int) -> Iterator[None]:
+        """Kill until the context is left."""
+        is_over = threading.Event()
+        thread = threading.Thread(target=self._work, args=(runner, is_over))
+        thread.start()
+        try:
+            yield
+        finally:
+            is_over.set()
+            thread.join()
+
+    def _work(self, runner: int, is_over: threading.Event) -> None:
+        while not is_over.wait(self.rng.expovariate(1 / self.every_s)):
+            kind = self.rng.choice(sorted(_VICTIMS))
+            found = victims(runner, kind)
+            if found:
+                with suppress(ProcessLookupError):
+                    os.kill(self.rng.choice(found), signal.SIGKILL)
+                    self.killed[kind] += 1
+
+
+def victims(runner: int, kind: str) -> list[int]:
+    """The processes of a kind that belong to a run."""
+    found = sorted(pid for pid, line in processes_below(runner).items() if _VICTIMS[kind] in line)
+    # The workers are forked from a server that looks like them, and is older.
+    return found[1:] if kind == "worker" else found
+
+
+@dataclass
+class Memory:
+    """The resident memory of a process, in MB, once a second."""
+
+    samples: list[float] = field(default_factory=list)
+
+    @contextmanager
+    def watched(self, process: int) -> Iterator[None]:
+        """Take samples until the context is left."""
+        is_over = threading.Event()
+        thread = threading.Thread(target=self._watch, args=(process, is_over))
+        thread.start()
+        try:
+            yield
+        finally:
+            is_over.set()
+            thread.join()
+
+    def growth(self) -> float:
+        """The last tenth compared with the end of the first quarter."""
+        if len(self.samples) < _FEWEST_SAMPLES:  # it is still starting
+            return 1.0
+        tenth = len(self.samples) // 10
+        early = self.samples[len(self.samples) // 4 - tenth : len(self.samples) // 4 + 1]
+        return max(self.samples[-tenth:]) / max(early)
+
+    def _watch(self, process: int, is_over: threading.Event) -> None:
+        while not is_over.wait(1.0):
+            with suppress(OSError, StopIteration):
+                status = Path(f"/proc/{process}/status").read_text().splitlines()
+                self.samples.append(int(next(line for line in status if line.startswith("VmRSS")).split()[1]) / 1024)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Exit status 0 where everything held."""
+    options = _parser().parse_args(arguments)
+    rng = random.Random(options.seed)
+    with tempfile.TemporaryDirectory(prefix="osarena-soak-") as folder:
+        calm = _scores_of(Path(folder) / "calm", options, killer=None)
+        killer = Killer(rng, options.every_s)
+        wild = _scores_of(Path(folder) / "wild", options, killer=killer)
+    problems = list(_differences(calm, wild))
+    left = remove_leftovers()
+    problems += [f"left behind: {what}" for what in left]
+    print(f"{len(wild)} jobs, killed: {dict(killer.killed)}, solved {sum(score == 1 for score in wild.values())}")
+    for problem in problems:
+        print(problem)
+    return 1 if problems else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--suite", default="core")
+    parser.add_argument("--task", action="append", default=[], help="id or pattern; all by default")
+    parser.add_argument("--seeds", default="9", help="with 24 tasks, 9 seeds make 216 episodes")
+    parser.add_argument("--parallel", default="4")
+    parser.add_argument("--agent", default="oracle")
+    parser.add_argument("--every-s", type=float, default=15.0, help="seconds between two kills, on average")
+    parser.add_argument("--seed", type=int, default=0, help="of who is killed when")
+    return parser
+
+
+def _scores_of(run: Path, options: argparse.Namespace, *, killer: Killer | None) -> dict[str, float]:
+    """The score of each job, after as many repetitions of the command as it takes; raises where jobs have no or two rows."""
+    patterns = [word for pattern in options.task for word in ("--task", pattern)]
+    command = ["run", "--suite", options.suite, *patterns, "--agent", options.agent, "--seeds", options.seeds]
+    for repetition in range(_REPETITIONS):
+        memory, start = Memory(), time.monotonic()
+        runner = Command([*command, "--parallel", options.parallel, "--out", str(run)])
+        with ExitStack() as stack:
+            stack.enter_context(memory.watched(runner.process.pid))
+            if killer is not None and repetition < _REPETITIONS - 1:
+                stack.enter_context(killer.at_work(runner.process.pid))
+            code, _, said = runner.finish(_LIMIT_S)
+        runner.wait_until_nothing_runs(timeout_s=30)
+        peak = max(memory.samples, default=0.0)
+        seconds = time.monotonic() - start
+        print(
+            f"{run.name}: exit code {code} after {seconds:.0f} s; runner {peak:.0f} MB, growth {memory.growth():.2f}", flush=True
+        )
+        if memory.growth() > _GROWTH:
+            raise SystemExit(f"the runner's memory grew by {memory.growth():.2f}")
+        if code == 0:
+            return _counted(run)
+    raise SystemExit(f"not every job has a counted row after {_REPETITIONS} repetitions:\n{said}")
+
+
+def _counted(run: Path) -> dict[str, float]:
+    rows = [json.loads(line) for line in (run / "rows.jsonl").read_text().splitlines()]
+    planned = [job["id"] for job in json.loads((run / "lock.json").read_text())["jobs"]]
+    counted = Counter(row["job_id"] for row in rows if row["row"] == "result" and row["status"] in ("SCORED", "AGENT_ERROR"))
+    if sorted(counted.items()) != sorted((job, 1) for job in planned):
+        raise SystemExit(f"counted rows per job: {Counter(counted.values())}, of {len(planned)} jobs")
+    scores = {row["job_id"]: row["verdict"]["score"] for row in rows if row["row"] == "verdict"}
+    return {job: scores.get(job, 0.0) for job in planned}
+
+
+def _differences(calm: dict[str, float], wild: dict[str, float]) -> Iterator[str]:
+    for job in sorted(calm.keys() | wild.keys()):
+        if calm.get(job) != wild.get(job):
+            yield f"job {job}: {calm.get(job)} undisturbed, {wild.get(job)} with kills"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
