@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _MAX_DEPTH = 100
+# Then comes an empty line, and each item on a line of its own.
+_ARRAY = re.compile(r"Value is an array with \d+ items:")
 _LISTED = re.compile(r"(/\S.*?)(?:\s{2,}(.*))?$")
 
 
@@ -38,6 +40,15 @@ def listing(data: bytes) -> dict[str, str]:
     if not found:
         raise EvidenceMissing("it lists no settings")
     return found
+
+
+@reader
+def array(data: bytes, *, first: int | None = None) -> list[str]:
+    """The items of an array as the probe `command.setting` gives it, as texts; with `first`, so many of them at most."""
+    heading, *items = lines(data) or [""]
+    if not _ARRAY.fullmatch(heading):
+        raise EvidenceMissing(f"the setting is no array: {heading!r:.100}")
+    return items[1:][:first]
 
 
 def _properties(parent: Element, place: str) -> Iterator[tuple[str, Any]]:

@@ -62,6 +62,13 @@ READERS = {
         malformed(b"<channel>" + b"<property name='a'>" * 200 + b"</property>" * 200 + b"</channel>", "nested too deep"),
         *NO_XML,
     ],
+    "settings.array": [
+        reads(b"Value is an array with 2 items:\n\nMail\nTwo words\n", ["Mail", "Two words"]),
+        reads(b"Value is an array with 2 items:\n\nMail\nTwo words\n", ["Mail"], first=1),
+        differs(b"Value is an array with 1 items:\n\nMusic\n", ["Music"], first=3),
+        malformed(b"Mail\n", "the setting is no array: 'Mail'"),
+        malformed(b"", "the setting is no array: ''"),
+    ],
     "settings.listing": [
         reads(
             LISTED,
