@@ -80,6 +80,7 @@ class Guest:
     def __init__(self, wire: Wire, *, share: Path | None = None) -> None:
         self._wire = wire
         self._looks = Looks(share)
+        self.share = share  # the host folder that the desktop sees as /run/osarena, or None
 
     # --- seeing and acting
 

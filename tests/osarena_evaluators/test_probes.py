@@ -140,7 +140,8 @@ def test_windows_and_tree() -> None:
 def test_probes_that_need_the_session_are_live() -> None:
     live = {address for address in list_functions("probe") if is_live(find_function("probe", address))}
     assert live == {
-        "browser.tabs", "command.live", "command.processes", "command.setting", "command.settings",
+        "browser.elements", "browser.page", "browser.profile", "browser.tabs",
+        "command.live", "command.processes", "command.setting", "command.settings",
         "screen.tree", "screen.windows",
     }  # fmt: skip
     assert set(list_functions("probe")) - live == {"answer", "command", "database", "file", "folder", "site"}

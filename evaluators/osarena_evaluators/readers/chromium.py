@@ -1,7 +1,7 @@
-"""What Chromium keeps in its profile, `~/.config/chromium/Default`: bookmarks, history and downloads.
+"""What Chromium keeps in its profile: bookmarks, history and downloads. The probe `browser.profile` fetches its files.
 
-Its preferences are JSON (`json.value` with a path such as "browser.show_home_button"). History and downloads lie in the same
-database, "History", which the probe `database` fetches. What is open is told by the probe `browser.tabs`.
+Bookmarks lie in the file "Bookmarks", history and downloads in the database "History". Preferences are JSON: `json.value` of
+the file "Preferences" with a path such as "browser.show_home_button". What is open is told by the probe `browser.tabs`.
 """
 
 from __future__ import annotations

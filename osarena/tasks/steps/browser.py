@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import Any
 from urllib.parse import urlsplit
 
 from osarena.errors import SetupError
 from osarena.guest.client import Guest
+from osarena.guest.devtools import list_pages
 from osarena.tasks.applications import application
 from osarena.tasks.model import step
 from osarena.tasks.steps import StepContext
 from osarena.tasks.steps.apps import await_window
 from osarena.types.observation import Observe
-
-# Every desktop of osarena starts Chromium with remote debugging on this port of its loopback.
-DEBUGGING_PORT = 9222
-
-# The guest runs on Python, so the desktop has one; curl it may not have.
-_LIST_TABS = (
-    "import sys, urllib.request as request;"
-    "direct = request.build_opener(request.ProxyHandler({}));"
-    f"sys.stdout.buffer.write(direct.open('http://127.0.0.1:{DEBUGGING_PORT}/json/list', timeout=5).read())"
-)
 
 
 @step
@@ -36,18 +26,10 @@ def open(context: StepContext, urls: list[str] | str, *, timeout_s: float = 60.0
     context.guest.launch([*chromium.argv, *wanted], cwd="~")
     await_window(context, chromium, "", timeout_s=timeout_s)
     context.wait_until(
-        lambda: _are_open(wanted, list_tabs(context.guest)) and not _is_loading(context.guest),
+        lambda: _are_open(wanted, list_pages(context.guest) or []) and not _is_loading(context.guest),
         timeout_s=timeout_s,
         what=f"{', '.join(wanted)} to be loaded in Chromium",
     )
-
-
-def list_tabs(guest: Guest) -> list[dict[str, Any]]:
-    """Chromium's pages as its remote debugging lists them (`url`, `title`, `id`), an empty list where it does not answer."""
-    listed = guest.run(["python3", "-c", _LIST_TABS], timeout_s=15)
-    if listed.exit_code != 0:
-        return []
-    return [target for target in json.loads(listed.stdout) if target.get("type") == "page"]
 
 
 def _are_open(wanted: list[str], tabs: list[dict[str, Any]]) -> bool:

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from osarena.guest.devtools import list_pages
 from osarena.providers.base import MachineSpec
 from osarena.providers.local import LocalProvider
 from osarena.sites import Sites
 from osarena.tasks.model import StepCall
 from osarena.tasks.steps import StepContext, run_steps
-from osarena.tasks.steps.browser import list_tabs
 from osarena.types.observation import Observe
 
 pytestmark = [pytest.mark.desktop, pytest.mark.usefixtures("demo")]
@@ -63,7 +63,7 @@ def test_a_site_is_loaded_in_the_browser_under_its_own_name(context: StepContext
         {"step": "sites.serve", "site": "board.board", "host": "board.example", "data": {"notices": ["Lost: one glove"]}},
         {"step": "browser.open", "urls": ["http://board.example/", "http://board.example/more"]},
     )
-    assert sorted(tab["url"] for tab in list_tabs(context.guest)) == ["http://board.example/", "http://board.example/more"]
+    assert sorted(tab["url"] for tab in list_pages(context.guest) or []) == ["http://board.example/", "http://board.example/more"]
     assert "Board" in names(context, "document web")
 
 
