@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import random
 import signal
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -27,7 +29,7 @@ evidence than an untouched desktop; a second grading gives the same verdict; wha
 
 With --json, one object on standard output: suite, seeds, proven (whether all are), tasks (task, proven, findings, version,
 episode_digest, grader_digest, proof_digest, seeds, proved, seconds, versions, trials: trial, seed, score, steps, seconds),
-up_to_date (tasks that were passed over).
+up_to_date (tasks that were passed over), not_reached (for which --within left no time).
 
 Examples:
 
@@ -35,7 +37,7 @@ Examples:
 
   osarena task prove --suite core --task 'calc/*' --seeds 5-9 --no-record
 
-  osarena task prove --suite core --changed --sample 2
+  osarena task prove --suite core --changed --sample 2 --within 20
 
 Exit code 0: all are proven; 1: some are not; 2: it could not be carried out; 130: stopped by Ctrl-C.
 """
@@ -47,6 +49,9 @@ def prove(
     seeds: Annotated[str, typer.Option(help="How many (3 is 0, 1, 2), or which (4,7 or 10-19).")] = "3",
     changed: Annotated[bool, typer.Option("--changed", help="Pass over tasks whose proof is on record and still holds.")] = False,
     sample: Annotated[int, typer.Option(min=0, help="With --changed: prove so many of the others as well, by chance.")] = 0,
+    within: Annotated[
+        float | None, typer.Option(min=0, help="Begin with no further task after so many minutes; which ones are left is chance.")
+    ] = None,
     parallel: Annotated[int, typer.Option(min=1, help="Desktops at once.")] = min(4, os.cpu_count() or 1),
     provider: Annotated[str, typer.Option(help="Where desktops come from: local, fake, or module:Class.")] = "local",
     provider_arg: Annotated[list[str], typer.Option(help="key=value for the provider's class.")] = [],  # noqa: B006
@@ -66,6 +71,9 @@ def prove(
 
     loaded, numbers = load_suite(suite), parse_seeds(seeds)
     chosen = _choose(loaded, loaded.select(task), numbers, only_changed=changed, sample=sample)
+    if within is not None:
+        random.shuffle(chosen)
+    deadline = math.inf if within is None else time.monotonic() + within * 60
     console = Console(stderr=True)
     with ExitStack() as stack:
         stack.enter_context(_sigterm_interrupts())
@@ -79,12 +87,14 @@ def prove(
                 watcher.say(proof)
                 if record:
                     _record(loaded, proof)
+                if time.monotonic() > deadline:
+                    break
         except KeyboardInterrupt:
             watcher.close()
             console.print(f"stopped; {len(proofs)} of {len(chosen)} tasks were done")
             raise typer.Exit(130) from None
     proofs.sort(key=lambda proof: proof.task.id)
-    _print(loaded, numbers, proofs, loaded.select(task), out=out, as_json=as_json)
+    _print(loaded, numbers, proofs, chosen, loaded.select(task), out=out, as_json=as_json)
     if not all(proof.is_proven for proof in proofs):
         raise typer.Exit(1)
 
@@ -124,6 +134,7 @@ def _print(
     suite: Suite,
     seeds: Sequence[int],
     proofs: Sequence[Proof],
+    chosen: Sequence[Task],
     asked_for: Sequence[Task],
     *,
     out: Path,
@@ -132,17 +143,21 @@ def _print(
     from rich.console import Console
 
     proved = {proof.task.id for proof in proofs}
-    up_to_date = [task.id for task in asked_for if task.id not in proved]
+    not_reached = sorted(task.id for task in chosen if task.id not in proved)
+    up_to_date = [task.id for task in asked_for if task not in chosen]
     are_all = all(proof.is_proven for proof in proofs)
     if as_json:
         tasks = [proof.to_json() for proof in proofs]
-        print(json.dumps({"suite": suite.name, "seeds": [*seeds], "proven": are_all, "tasks": tasks, "up_to_date": up_to_date}))
+        others = {"up_to_date": up_to_date, "not_reached": not_reached}
+        print(json.dumps({"suite": suite.name, "seeds": [*seeds], "proven": are_all, "tasks": tasks} | others))
         return
     console = Console()
     if proofs:
         console.print(_table(proofs))
     if up_to_date:
         console.print(f"{len(up_to_date)} proofs on record still hold", highlight=False)
+    if not_reached:
+        console.print(f"not reached in time: {', '.join(not_reached)}", highlight=False, soft_wrap=True)
     if not are_all:
         console.print(f"the trajectories of what is not proven are in {out}", highlight=False, soft_wrap=True)
 

@@ -127,6 +127,16 @@ def test_prove_records_a_proof_and_then_passes_over_it(own_demo: Path) -> None:
     assert json_of("list", "demo")["suites"][0]["tasks"][0]["proven"] is True
 
 
+def test_prove_stops_when_its_time_is_up_and_says_what_is_left(own_demo: Path) -> None:
+    folder = own_demo / "suites/demo/notes"
+    record = json.loads((folder / "write-note.json").read_text())
+    (folder / "second.json").write_text(json.dumps(record | {"id": "notes/second"}))
+    found = json_of("prove", "--suite", "demo", *FAKE, "--within", "0")
+    ((proven,), (left,)) = ([task["task"] for task in found["tasks"]], found["not_reached"])
+    assert sorted([proven, left]) == ["notes/second", "notes/write-note"]
+    assert (found["proven"], found["up_to_date"]) == (True, [])
+
+
 def test_prove_of_what_cannot_be_proven_exits_with_1_and_takes_the_record_back(own_demo: Path) -> None:
     file = own_demo / "suites/demo/notes/write-note.json"
     (own_demo / "suites/demo/proofs.json").write_text(
