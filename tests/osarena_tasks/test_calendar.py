@@ -181,4 +181,5 @@ def test_the_meeting_has_one_earliest_time_that_looking_at_the_weeks_gives(seed:
     assert is_free(found("later"))
     assert not any(event.overlaps(*found("right")) for event in agenda.of_room(made["free_room"], days))
     assert made["others"].keys() | {made["invitation_number"]} == agenda.state()["events"].keys()
-    assert all(agenda.state()["events"][number] == event for number, event in made["others"].items())
+    before = agenda.state()["events"]
+    assert all(before[number] == event for number, event in made["others"].items())

@@ -51,7 +51,7 @@ def meeting(
     if decline:
         _decline(screen, plan, plan["invitation_day"])
     if digest:
-        _ask_for_digest(screen)
+        ask_for_digest(screen)
 
 
 def _look_at_week(screen: Screen, name: str, week: int) -> None:
@@ -114,7 +114,8 @@ def _decline(screen: Screen, plan: Mapping[str, Any], day: str) -> None:
     screen.wait_until(lambda seen: any("has declined" in node.text for node in seen.find_all()), what="it to be declined")
 
 
-def _ask_for_digest(screen: Screen) -> None:
+def ask_for_digest(screen: Screen) -> None:
+    """Switch the daily mail on, which nobody has asked for."""
     page_of(screen, "").click("link", "Settings")
     page = page_of(screen, "Settings · ")
     page.click("check box", "Send me my day at seven in the morning")
