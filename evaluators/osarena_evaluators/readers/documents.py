@@ -47,9 +47,9 @@ def blocks(data: bytes) -> list[Block]:
     archive = open_archive(data)
     members = archive.namelist()
     if "word/document.xml" in members:
-        return list(_docx_blocks(_part(archive, "word/document.xml"), _docx_styles(archive)))
+        return list(_docx_blocks(_part(archive, "word/document.xml"), docx_styles(archive)))
     if "content.xml" in members:
-        return list(_odt_blocks(_odt_body(archive), _odt_styles(archive)))
+        return list(_odt_blocks(odt_body(archive), _odt_styles(archive)))
     raise EvidenceMissing("it is neither a .docx nor an .odt document")
 
 
@@ -60,69 +60,71 @@ def _part(archive: ZipFile, name: str) -> Element:
 # --- .docx -----------------------------------------------------------------------------------------------------------
 
 
-def _word(name: str) -> str:
+def word(name: str) -> str:
+    """A name of WordprocessingML, as ElementTree writes it."""
     return qualified(_WORD, name)
 
 
-def _docx_styles(archive: ZipFile) -> dict[str, str]:
+def docx_styles(archive: ZipFile) -> dict[str, str]:
     """The names of the paragraph styles by their ids."""
     if "word/styles.xml" not in archive.namelist():
         return {}
     styles = {}
-    for style in _part(archive, "word/styles.xml").iterfind(_word("style")):
-        name = style.find(_word("name"))
-        styles[style.get(_word("styleId"), "")] = "" if name is None else name.get(_word("val"), "")
+    for style in _part(archive, "word/styles.xml").iterfind(word("style")):
+        name = style.find(word("name"))
+        styles[style.get(word("styleId"), "")] = "" if name is None else name.get(word("val"), "")
     return styles
 
 
 def _docx_blocks(root: Element, styles: dict[str, str]) -> Iterator[Block]:
-    body = root.find(_word("body"))
+    body = root.find(word("body"))
     if body is None:
         raise EvidenceMissing("word/document.xml has no body")
-    for element in _docx_content(body, 0):
-        if element.tag == _word("p"):
-            yield Paragraph(_docx_text(element), _docx_style(element, styles))
+    for element in docx_content(body, 0):
+        if element.tag == word("p"):
+            yield Paragraph(docx_text(element), docx_style(element, styles))
         else:
             yield Table([[_docx_cell(cell) for cell in _docx_children(row, "tc")] for row in _docx_children(element, "tr")])
 
 
-def _docx_content(parent: Element, depth: int) -> Iterator[Element]:
+def docx_content(parent: Element, depth: int) -> Iterator[Element]:
     """Paragraphs and tables, also those in content controls and tracked insertions."""
     _require_shallow(depth)
     for child in parent:
-        if child.tag in (_word("p"), _word("tbl")):
+        if child.tag in (word("p"), word("tbl")):
             yield child
-        elif child.tag in (_word("sdt"), _word("sdtContent"), _word("ins"), _word("customXml")):
-            yield from _docx_content(child, depth + 1)
+        elif child.tag in (word("sdt"), word("sdtContent"), word("ins"), word("customXml")):
+            yield from docx_content(child, depth + 1)
 
 
 def _docx_children(parent: Element, name: str) -> Iterator[Element]:
     for child in parent:
-        if child.tag == _word(name):
+        if child.tag == word(name):
             yield child
-        elif child.tag == _word("sdt"):
-            content = child.find(_word("sdtContent"))
-            yield from () if content is None else content.iterfind(_word(name))
+        elif child.tag == word("sdt"):
+            content = child.find(word("sdtContent"))
+            yield from () if content is None else content.iterfind(word(name))
 
 
 def _docx_cell(cell: Element) -> str:
-    return "\n".join(_docx_text(element) for element in _docx_shown(cell) if element.tag == _word("p"))
+    return "\n".join(docx_text(element) for element in _docx_shown(cell) if element.tag == word("p"))
 
 
-def _docx_text(paragraph: Element) -> str:
-    breaks = {_word("tab"): "\t", _word("br"): "\n", _word("cr"): "\n", _word("noBreakHyphen"): "\u2011"}
+def docx_text(paragraph: Element) -> str:
+    """The text of a paragraph, with tabs and line breaks, without what is deleted."""
+    breaks = {word("tab"): "\t", word("br"): "\n", word("cr"): "\n", word("noBreakHyphen"): "\u2011"}
     parts = []
     for element in _docx_shown(paragraph):
-        if element.tag == _word("t"):
+        if element.tag == word("t"):
             parts.append(element.text or "")
-        elif element.tag in breaks and element.get(_word("pos")) is None:  # <w:tab w:pos=…> sets a tab stop
+        elif element.tag in breaks and element.get(word("pos")) is None:  # <w:tab w:pos=…> sets a tab stop
             parts.append(breaks[element.tag])
     return "".join(parts)
 
 
 def _docx_shown(parent: Element) -> Iterator[Element]:
     """All elements below one in document order, but for deleted text, text boxes and what old programs show in their place."""
-    hidden = {_word("del"), _word("moveFrom"), _word("txbxContent"), qualified(_COMPATIBILITY, "Fallback")}
+    hidden = {word("del"), word("moveFrom"), word("txbxContent"), qualified(_COMPATIBILITY, "Fallback")}
     pending = list(reversed(parent))
     while pending:
         element = pending.pop()
@@ -131,9 +133,10 @@ def _docx_shown(parent: Element) -> Iterator[Element]:
             pending.extend(reversed(element))
 
 
-def _docx_style(paragraph: Element, styles: dict[str, str]) -> str:
-    style = paragraph.find(f"{_word('pPr')}/{_word('pStyle')}")
-    return "Normal" if style is None else _title(styles.get(style.get(_word("val"), ""), ""))
+def docx_style(paragraph: Element, styles: dict[str, str]) -> str:
+    """The name of a paragraph's style, as it is shown."""
+    style = paragraph.find(f"{word('pPr')}/{word('pStyle')}")
+    return "Normal" if style is None else _title(styles.get(style.get(word("val"), ""), ""))
 
 
 def _title(name: str) -> str:
@@ -144,7 +147,8 @@ def _title(name: str) -> str:
 # --- .odt ------------------------------------------------------------------------------------------------------------
 
 
-def _odt_body(archive: ZipFile) -> Element:
+def odt_body(archive: ZipFile) -> Element:
+    """The element that holds the text. Raises EvidenceMissing where it is no text document."""
     body = _part(archive, "content.xml").find(f"{qualified(_OFFICE, 'body')}/{qualified(_OFFICE, 'text')}")
     if body is None:
         raise EvidenceMissing("it is an OpenDocument file, but not a text document")
@@ -169,7 +173,7 @@ def _odt_blocks(parent: Element, styles: dict[str, str], depth: int = 0) -> Iter
     for child in parent:
         if child.tag in (qualified(_TEXT, "p"), qualified(_TEXT, "h")):
             style = child.get(qualified(_TEXT, "style-name"), "")
-            yield Paragraph(_odt_text(child), styles.get(style, style))
+            yield Paragraph(odt_text(child), styles.get(style, style))
         elif child.tag == qualified(_TABLE, "table"):
             yield Table([_odt_row(row) for row in child.iter(qualified(_TABLE, "table-row"))])
         elif child.tag in (qualified(_TEXT, "section"), qualified(_TEXT, "list"), qualified(_TEXT, "list-item")):
@@ -178,12 +182,13 @@ def _odt_blocks(parent: Element, styles: dict[str, str], depth: int = 0) -> Iter
 
 def _odt_row(row: Element) -> list[str]:
     return [
-        "\n".join(_odt_text(paragraph) for paragraph in cell if paragraph.tag in (qualified(_TEXT, "p"), qualified(_TEXT, "h")))
+        "\n".join(odt_text(paragraph) for paragraph in cell if paragraph.tag in (qualified(_TEXT, "p"), qualified(_TEXT, "h")))
         for cell in row.iterfind(qualified(_TABLE, "table-cell"))
     ]
 
 
-def _odt_text(element: Element, depth: int = 0) -> str:
+def odt_text(element: Element, depth: int = 0) -> str:
+    """The text of a paragraph, with tabs and line breaks, without notes and comments."""
     _require_shallow(depth)
     parts = [element.text or ""]
     for child in element:
@@ -201,7 +206,7 @@ def _odt_inline(element: Element, depth: int) -> str:
         return "\n"
     if element.tag in (qualified(_TEXT, "note"), qualified(_OFFICE, "annotation")):
         return ""
-    return _odt_text(element, depth + 1)
+    return odt_text(element, depth + 1)
 
 
 def _require_shallow(depth: int) -> None:

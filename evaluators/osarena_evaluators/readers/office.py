@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 
 from osarena.errors import EvidenceMissing
 from osarena.grading.model import reader
@@ -46,10 +47,13 @@ def paragraphs(data: bytes) -> list[str]:
 
 
 @reader
-def styles(data: bytes) -> list[list[str]]:
-    """Style and text of each paragraph that is not empty: `["Heading 1", "Introduction"]`."""
-    found = (block for block in documents.blocks(data) if isinstance(block, Paragraph))
-    return [[block.style, block.text.rstrip()] for block in found if block.text.strip()]
+def styles(data: bytes, *, only: Sequence[str] = ()) -> list[list[str]]:
+    """Style and text of each paragraph that is not empty: `["Heading 1", "Introduction"]`.
+
+    `only` has patterns of styles, such as "Heading *"; paragraphs in others are left out.
+    """
+    found = ([block.style, block.text.rstrip()] for block in documents.blocks(data) if isinstance(block, Paragraph))
+    return [[style, text] for style, text in found if text and (not only or any(fnmatchcase(style, like) for like in only))]
 
 
 @reader
