@@ -12,9 +12,11 @@ import pytest
 
 from osarena import registry
 from osarena.tasks.values import plain_data
+from osarena_evaluators.readers import document_parts, office
+from osarena_tasks.makers.leases import review
 
 SEEDS = range(12)
-MAKERS = ["quotes.quotation", "memberships.member_list", "visitors.visitor_figures"]
+MAKERS = ["quotes.quotation", "memberships.member_list", "visitors.visitor_figures", "leases.review", "reports.unstyled_report"]
 
 
 def make(address: str, seed: int) -> Any:
@@ -77,3 +79,37 @@ def test_visitor_figures_have_some_weak_months(seed: int) -> None:
     weak = [figure for figure in figures if figure < made["limit"]]
     assert 0 < len(weak) < len(figures) / 2
     assert made["limit"] not in figures
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_lease_needs_one_persons_changes_and_not_the_others(seed: int) -> None:
+    made = review(Random(seed))
+    authors = {change["author"] for change in document_parts.changes(made["document"])}
+    assert authors == {made["agreed"], made["rejected"]}
+    assert len(document_parts.comments(made["document"])) == 2
+    for wrong in ("document", "all_accepted", "all_rejected"):
+        assert office.styles(made[wrong]) != made["final"]
+    assert office.styles(made["still_open"]) == office.styles(made["comments_left"]) == made["final"]
+    assert {change["author"] for change in document_parts.changes(made["still_open"])} == {made["agreed"]}
+    assert document_parts.comments(made["still_open"]) == document_parts.changes(made["comments_left"]) == []
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_nothing_tells_of_a_notice_period_that_was_changed_without_tracking(seed: int) -> None:
+    tracked, untracked = review(Random(seed)), review(Random(seed), notice_is_tracked=False)
+    assert untracked["final"] == tracked["final"]
+    lost = document_parts.changes(tracked["document"])
+    for change in document_parts.changes(untracked["document"]):
+        lost.remove(change)
+    assert [change["kind"] for change in lost] == ["deletion", "insertion"]
+    assert lost[0]["text"] not in str(office.styles(untracked["document"]))
+    assert lost[1]["text"] in str(office.styles(untracked["document"]))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_report_has_all_its_texts_and_no_styles(seed: int) -> None:
+    made = make("reports.unstyled_report", seed)
+    assert office.paragraphs(made["document"]) == made["paragraphs"]
+    assert {style for style, _ in office.styles(made["document"])} == {"Standard"}
+    for heading, _ in made["headings"]:
+        assert sum(heading in text for text in made["paragraphs"]) == 1, "a heading can be found by its words"

@@ -21,10 +21,11 @@ def choose_in_menu(screen: Screen, menu: str, *items: str) -> None:
         place = place.inside("menu", item)
 
 
-def save_in_its_format(screen: Screen) -> None:
-    """Save a file whose format is not LibreOffice's own in the format that it has."""
+def save_in_its_format(screen: Screen, file: str) -> None:
+    """Save a file in the format that it has; where that is not LibreOffice's own, a question comes with it."""
     screen.hotkey("ctrl", "s")
-    keep_format(screen)
+    if not file.endswith((".odt", ".ods", ".odp")):
+        keep_format(screen)
 
 
 def keep_format(screen: Screen) -> None:
@@ -36,7 +37,7 @@ def keep_format(screen: Screen) -> None:
 
 def save_and_close(screen: Screen, file: str) -> None:
     """Save in the format that the file has, and quit; that the window goes away without a question shows that it is saved."""
-    save_in_its_format(screen)
+    save_in_its_format(screen, file)
     close(screen, file)
 
 
@@ -54,3 +55,13 @@ def save_as(screen: Screen, name: str) -> None:
     screen.hotkey("ctrl", "a")
     screen.type(f"{name}\n")
     chooser.wait_gone()
+
+
+def find(screen: Screen, window: Screen, text: str) -> None:
+    """Find the next place with these words by the search bar, and select them."""
+    screen.hotkey("ctrl", "f")
+    bar = window.inside("tool bar", "Find")
+    bar.wait_for("text", states=["focused"])
+    screen.type(f"{text}\n")
+    screen.press("escape")
+    bar.wait_gone()

@@ -121,7 +121,7 @@ def member_list(
         _go_to(screen, window, f"{column}2")
         choose_in_menu(window, "Data", "Sort Ascending")
     if save_workbook:
-        save_in_its_format(screen)
+        save_in_its_format(screen, values["file"])
     _save_as_csv(screen, values["csv"], separator)
 
 
@@ -158,7 +158,13 @@ def _go_to(screen: Screen, window: Screen, area: str) -> None:
     bar.click("text")
     bar.wait_for("text", states=["focused"])
     screen.type(f"{area}\n")
-    bar.wait_until(lambda shown: any(node.text == area for node in shown.find_all("text")), what=f"the selection of {area}")
+    _wait_for_selection(window, area)
+
+
+def _wait_for_selection(window: Screen, area: str) -> None:
+    """Return once a cell or an area is selected and takes what is typed."""
+    bar = window.inside("tool bar", "Formula Tool Bar")
+    bar.wait_until(lambda shown: _entry_with(shown, area), what=f"the selection of {area}")
     window.wait_for("table", states=["focused"])
 
 
@@ -166,24 +172,15 @@ def _fill_down(screen: Screen, window: Screen, area: str) -> None:
     """Fill an area of one column with what stands in its first cell."""
     _go_to(screen, window, area)
     screen.hotkey("ctrl", "d")
-    _wait_for_cell(window, area.partition(":")[2])
+    last = area.partition(":")[2]
+    window.wait_until(lambda shown: any(node.text for node in shown.find_all("table cell", last)), what=f"something in {last}")
 
 
 def _type_over(screen: Screen, window: Screen, cell: str, entries: Sequence[str]) -> None:
-    """Type into a cell and those below it."""
+    """Type into a cell and those below it; that the one below the last is selected shows that all has arrived."""
     _go_to(screen, window, cell)
     screen.type("".join(f"{entry}\n" for entry in entries))
-    column, row = cell[:1], int(cell[1:])
-    last = entries[-1]
-    _wait_for_cell(window, f"{column}{row + len(entries) - 1}", "" if last.startswith("=") else last)
-
-
-def _wait_for_cell(window: Screen, cell: str, text: str = "") -> None:
-    """Return once a cell shows this text, or without one anything."""
-    window.wait_until(
-        lambda shown: any(node.text == text if text else node.text for node in shown.find_all("table cell", cell)),
-        what=f"{text!r} in {cell}" if text else f"something in {cell}",
-    )
+    _wait_for_selection(window, f"{cell[:1]}{int(cell[1:]) + len(entries)}")
 
 
 def _add_sheet(screen: Screen, window: Screen, name: str) -> None:
