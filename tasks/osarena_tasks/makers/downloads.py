@@ -18,6 +18,8 @@ _PICTURES = ("beach", "balcony", "poster", "old map", "garden", "sunset", "kitch
 _PAPERS = ("invoice", "ticket", "contract", "policy", "statement")
 _NOTES = ("packing list", "opening hours", "meeting", "recipes", "to do")
 _THINGS = ("tent", "lamp", "rope", "soap", "bread", "cups", "maps", "salt", "oats", "figs", "rice", "milk")
+# Long past, so that file managers show plain dates, not "yesterday".
+_YEAR = 2023
 _ARCHIVES = ("fonts.zip", "icons.zip", "patterns.zip")
 
 Place = Literal["Pictures/", "Papers/", ""]
@@ -43,7 +45,7 @@ def mess(rng: Random) -> Mapping[str, Any]:
     """
     contents = _draw_contents(rng)
     names = [name for content in contents for name in content.names]
-    first_day = datetime(2025, rng.randint(1, 8), rng.randint(1, 28), 8)
+    first_day = datetime(_YEAR, rng.randint(1, 8), rng.randint(1, 28), 8)
     days = rng.sample(range(1, 70), len(names))
     times = {name: first_day + timedelta(days=day, minutes=rng.randrange(720)) for name, day in zip(names, days, strict=True)}
     kept = {min(content.names, key=times.__getitem__): content for content in contents}
@@ -62,7 +64,9 @@ def _draw_contents(rng: Random) -> list[_Content]:
     first_note, second_note = _lists_of_one_size(rng)
     return [
         _Content(
-            [f"{seen}.jpg", f"IMG-2025{rng.randint(101, 128):04}-WA{rng.randint(1, 99):04}"], as_jpeg(landscape(rng)), "Pictures/"
+            [f"{seen}.jpg", f"IMG-{_YEAR}{rng.randint(101, 128):04}-WA{rng.randint(1, 99):04}"],
+            as_jpeg(landscape(rng)),
+            "Pictures/",
         ),
         _Content([f"{drawn}.png"], as_png(landscape(rng)), "Pictures/"),
         _Content(["download"], as_png(landscape(rng)), "Pictures/"),
