@@ -17,7 +17,7 @@ from osarena.types.geometry import Box
 from osarena.types.observation import Observe, RawObservation, Window
 from osarena.types.tree import Node, Tree
 from osarena_evaluators.probes import answer, browser, command, database, file, folder, screen, site
-from osarena_evaluators.readers import files
+from osarena_evaluators.readers import files, listings
 from tests.support.evaluators import FileGuest, OneSite
 
 
@@ -49,6 +49,11 @@ def test_a_folder_with_all_that_is_in_it() -> None:
 
 def test_the_same_folder_gives_the_same_bytes() -> None:
     assert folder.folder(guest(FOLDER), "d") == folder.folder(guest(dict(reversed(FOLDER.items()))), "d")
+
+
+def test_a_listing_tells_of_times_and_permissions() -> None:
+    assert listings.permissions(folder.listing(guest(FOLDER), "d"))["b.txt"] == "rw-r--r--"
+    assert [entry["path"] for entry in listings.entries(folder.listing(guest(FOLDER), "d"))] == ["a", "a/c.txt", "b.txt", "empty"]
 
 
 def test_a_folder_that_is_not_there() -> None:
@@ -144,4 +149,4 @@ def test_probes_that_need_the_session_are_live() -> None:
         "command.live", "command.processes", "command.setting", "command.settings",
         "screen.tree", "screen.windows",
     }  # fmt: skip
-    assert set(list_functions("probe")) - live == {"answer", "command", "database", "file", "folder", "site"}
+    assert set(list_functions("probe")) - live == {"answer", "command", "database", "file", "folder", "folder.listing", "site"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tarfile
 from collections.abc import Mapping, Sequence
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -34,6 +35,18 @@ def archive(members: Mapping[str, bytes | str]) -> bytes:
     with ZipFile(packed, "w", ZIP_DEFLATED) as file:
         for name, data in members.items():
             file.writestr(name, data)
+    return packed.getvalue()
+
+
+def tar(members: Mapping[str, bytes | str], *, mode: str = "w:gz") -> bytes:
+    """A tar archive, packed as the mode says ("w" for not at all); a name that ends in "/" is a folder's."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode=mode) as file:  # type: ignore[call-overload]
+        for name, data in members.items():
+            info = tarfile.TarInfo(name.rstrip("/"))
+            content = data.encode() if isinstance(data, str) else data
+            info.size, info.type = len(content), tarfile.DIRTYPE if name.endswith("/") else tarfile.REGTYPE
+            file.addfile(info, io.BytesIO(content))
     return packed.getvalue()
 
 

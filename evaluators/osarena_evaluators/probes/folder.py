@@ -1,10 +1,12 @@
-"""A folder of the desktop with all that is in it, as a zip archive."""
+"""A folder of the desktop: with all that is in it as a zip archive, or what is in it as a list."""
 
 from __future__ import annotations
 
 import io
+import json
 import stat
 from collections.abc import Sequence
+from dataclasses import asdict
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from osarena.errors import EvidenceMissing
@@ -31,6 +33,18 @@ def folder(guest: Guest, path: str) -> bytes:
             data = guest.read(f"{path}/{entry.path}") if entry.kind == "file" else b""
             packed.writestr(_describe(entry), data)
     return archive.getvalue()
+
+
+@probe
+def listing(guest: Guest, path: str) -> bytes:
+    """What is in a folder and below as a JSON list, without the contents: `path`, `kind`, `size`, `mtime`, `mode`.
+
+    `kind` is "file", "folder", "link" or "other". Since it tells when files were changed, no two are the same.
+
+    Raises:
+        NoSuchFile: there is no such folder.
+    """
+    return json.dumps([asdict(entry) for entry in guest.list_files(path)], ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _require_small(path: str, entries: Sequence[FileEntry]) -> None:

@@ -1,4 +1,4 @@
-"""Opening zip archives and XML that may have been made to do harm."""
+"""Opening archives and XML that may have been made to do harm."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from zipfile import BadZipFile, ZipFile
 
 from osarena.errors import EvidenceMissing
+from osarena_evaluators.readers._tar import is_tar, repacked
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -39,6 +40,13 @@ def open_archive(data: bytes) -> ZipFile:
     if len(members) > MAX_MEMBERS or size > MAX_BYTES:
         raise EvidenceMissing(f"it unpacks to {len(members)} members with {size} bytes, which is too much to look at")
     return archive
+
+
+def open_packed(data: bytes) -> ZipFile:
+    """The same for a zip archive or a tar archive, plain or packed."""
+    if is_tar(data):
+        return repacked(data, max_bytes=MAX_BYTES, max_members=MAX_MEMBERS)
+    return open_archive(data)
 
 
 def read_member(archive: ZipFile, name: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Folders, as the probe `folder` packs them, and any other zip archive."""
+"""Folders, as the probe `folder` packs them, and any other archive: .zip, .tar, .tar.gz, .tar.bz2, .tar.xz."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from zipfile import ZipFile
 
 from osarena.errors import EvidenceMissing
 from osarena.grading.model import reader
-from osarena_evaluators.readers.archives import open_archive, read_member
+from osarena_evaluators.readers._paths import counts
+from osarena_evaluators.readers.archives import open_packed, read_member
 from osarena_evaluators.readers.text import text
 
 
@@ -21,7 +22,7 @@ def paths(data: bytes, *, hidden: bool = False, ignore: Sequence[str] = ()) -> l
     Without `hidden`, nothing whose name starts with a dot counts, such as the lock files of office programs.
     `ignore` has patterns such as "*.bak".
     """
-    names = {name for name in open_archive(data).namelist() if _counts(name, hidden=hidden, ignore=ignore)}
+    names = {name for name in open_packed(data).namelist() if counts(name, hidden=hidden, ignore=ignore)}
     parents = {f"{parent}/" for name in names for parent in PurePosixPath(name).parents}
     return sorted(names - parents)
 
@@ -33,14 +34,14 @@ def texts(data: bytes, *, only: Sequence[str] = (), hidden: bool = False, encodi
     Raises:
         EvidenceMissing: it is no archive, or a file in it is damaged or no text.
     """
-    archive = open_archive(data)
+    archive = open_packed(data)
     return {name: _text(archive, name, encoding) for name in _files(archive, hidden=hidden) if not only or name in only}
 
 
 @reader
 def digests(data: bytes, *, only: Sequence[str] = ("*",), hidden: bool = False, ignore: Sequence[str] = ()) -> dict[str, str]:
     """The SHA-256 of each file by path, to see whether any has changed. `only` and `ignore` have patterns such as "*.bak"."""
-    archive = open_archive(data)
+    archive = open_packed(data)
     names = [name for name in _files(archive, hidden=hidden, ignore=ignore) if any(fnmatchcase(name, like) for like in only)]
     return {name: sha256(read_member(archive, name)).hexdigest() for name in names}
 
@@ -48,18 +49,12 @@ def digests(data: bytes, *, only: Sequence[str] = ("*",), hidden: bool = False, 
 @reader
 def member(data: bytes, *, path: str) -> bytes:
     """The bytes of one file."""
-    return read_member(open_archive(data), path)
+    return read_member(open_packed(data), path)
 
 
 def _files(archive: ZipFile, *, hidden: bool, ignore: Sequence[str] = ()) -> list[str]:
     names = {name for name in archive.namelist() if not name.endswith("/")}
-    return sorted(name for name in names if _counts(name, hidden=hidden, ignore=ignore))
-
-
-def _counts(name: str, *, hidden: bool, ignore: Sequence[str]) -> bool:
-    parts = PurePosixPath(name).parts
-    is_hidden = any(part.startswith(".") for part in parts)
-    return bool(parts) and (hidden or not is_hidden) and not any(fnmatchcase(name, pattern) for pattern in ignore)
+    return sorted(name for name in names if counts(name, hidden=hidden, ignore=ignore))
 
 
 def _text(archive: ZipFile, name: str, encoding: str) -> str:
