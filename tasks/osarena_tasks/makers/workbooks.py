@@ -68,7 +68,8 @@ def sales(rng: Random, *, rows: int) -> Mapping[str, Any]:
     """A workbook of `rows` sales in several regions, with the sheets "Sales" and "Targets".
 
     Returns:
-        `workbook` and wrong or solved states of it (`solved`, `one_row_short`, `targets_overwritten`) as xlsx bytes;
+        `workbook` and wrong or solved states of it (`solved`, `one_row_short`, `targets_overwritten`,
+        `amounts_as_formulas`) as xlsx bytes;
         `table`, `targets` and `totals` as rows with their headings; `regions` in alphabetical order,
         `regions_as_found` in the order of the sales; `region_count`; `letter`, a text to lie beside it.
     """
@@ -77,15 +78,17 @@ def sales(rng: Random, *, rows: int) -> Mapping[str, Any]:
         regions.reverse()
     book = _draw_sales(rng, regions, rows)
     targets: _Rows = [["Region", "Target"], *([region, rng.randrange(40, 90) * 1000] for region in sorted(regions))]
+    table: _Rows = [list(_HEADINGS), *(sale.cells() for sale in book)]
     totals = _totals(book)
     short = _without_last_row_of(book, rng.choice(regions))
     overwritten: _Rows = [targets[0], *([region, total] for region, total in totals[1:])]
     return {
-        "workbook": _workbook(book, targets),
-        "solved": _workbook(book, targets, totals),
-        "one_row_short": _workbook(book, targets, _totals(short)),
-        "targets_overwritten": _workbook(book, overwritten, totals),
-        "table": [list(_HEADINGS), *(sale.cells() for sale in book)],
+        "workbook": _workbook(table, targets),
+        "solved": _workbook(table, targets, totals),
+        "one_row_short": _workbook(table, targets, _totals(short)),
+        "targets_overwritten": _workbook(table, overwritten, totals),
+        "amounts_as_formulas": _workbook(_with_formulas(table), targets, totals),
+        "table": table,
         "targets": targets,
         "totals": totals,
         "regions": sorted(regions),
@@ -118,10 +121,16 @@ def _without_last_row_of(book: Sequence[_Sale], region: str) -> list[_Sale]:
     return [sale for index, sale in enumerate(book) if index != last]
 
 
-def _workbook(book: Sequence[_Sale], targets: _Rows, totals: _Rows | None = None) -> bytes:
+def _with_formulas(table: _Rows) -> _Rows:
+    """The sales with amounts that are computed from units and unit prices."""
+    head, *rows = table
+    return [head, *([*row[:-1], f"=E{number}*F{number}"] for number, row in enumerate(rows, start=2))]
+
+
+def _workbook(table: _Rows, targets: _Rows, totals: _Rows | None = None) -> bytes:
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
-    _fill(workbook.create_sheet("Sales"), [_HEADINGS, *(sale.cells() for sale in book)], _WIDTHS)
+    _fill(workbook.create_sheet("Sales"), table, _WIDTHS)
     _fill(workbook.create_sheet("Targets"), targets, (14, 12))
     if totals is not None:
         _fill(workbook.create_sheet("Totals"), totals, (14, 12))
