@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 # Formats that Pillow reads by itself; EPS, for one, it hands to another program.
 _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM", "ICO")
-MAX_PIXELS = 40_000_000
+MAX_PIXELS = 30_000_000
+_ROWS = 256
 # What Pillow raises for files that are damaged.
 DAMAGED = (
     *(ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError, TypeError),
@@ -72,19 +73,30 @@ def statistics(data: bytes) -> dict[str, float]:
     strongest from the weakest colour, `transparent` the share of pixels that are not wholly opaque. What is transparent does
     not count for the first three, by how transparent it is.
     """
-    import numpy as np
-
-    found = pixels(data).astype(np.float64) / 255
-    colour, alpha = found[..., :3], found[..., 3]
-    weight = alpha.sum() or 1.0
-    grey = colour @ np.array([0.299, 0.587, 0.114])
-    brightness = float((grey * alpha).sum() / weight)
+    found = pixels(data)
+    # In parts, so that a large picture does not take eight times its size at once.
+    parts = [_sums(found[top : top + _ROWS]) for top in range(0, len(found), _ROWS)]
+    weight, grey, square, saturation, transparent = (float(total) for total in sum(parts[1:], start=parts[0]))
+    weight = weight or 1.0
+    brightness = grey / weight
     return {
         "brightness": brightness,
-        "contrast": float(np.sqrt(((grey - brightness) ** 2 * alpha).sum() / weight)),
-        "saturation": float(((colour.max(axis=-1) - colour.min(axis=-1)) * alpha).sum() / weight),
-        "transparent": float((alpha < 1).mean()),
+        "contrast": max(square / weight - brightness**2, 0.0) ** 0.5,
+        "saturation": saturation / weight,
+        "transparent": transparent / (found.shape[0] * found.shape[1]),
     }
+
+
+def _sums(rows: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Over some rows: the opacity, the grey values, their squares and the saturation by opacity, and what is not opaque."""
+    import numpy as np
+
+    shares = rows.astype(np.float32) / np.float32(255)
+    colour, alpha = shares[..., :3], shares[..., 3]
+    grey = colour @ np.array([0.299, 0.587, 0.114], np.float32)
+    saturation = colour.max(axis=-1) - colour.min(axis=-1)
+    summed = (alpha, grey * alpha, grey**2 * alpha, saturation * alpha, alpha < 1)
+    return np.array([values.sum(dtype=np.float64) for values in summed])
 
 
 def open_image(data: bytes) -> Image:
@@ -110,6 +122,14 @@ def _loaded(data: bytes) -> Image:
     with catch_warnings():
         simplefilter("ignore")
         try:
-            return found.convert("RGBA")
+            return (_eight_bits(found) if found.mode.startswith("I") else found).convert("RGBA")
         except DAMAGED as error:
             raise EvidenceMissing(f"it is a damaged picture: {error}"[:300]) from error
+
+
+def _eight_bits(grey: Image) -> Image:
+    """A grey picture with 16 bits as one with 8; Pillow itself makes white of all but the darkest."""
+    import numpy as np
+    from PIL import Image
+
+    return Image.fromarray((np.asarray(grey).clip(0, 0xFFFF) // 256).astype(np.uint8))

@@ -73,6 +73,15 @@ def blurred(data: bytes) -> Any:
     return np.asarray(Image.open(BytesIO(data)).convert("RGBA").filter(ImageFilter.GaussianBlur(2)))
 
 
+def deep(*values: int) -> bytes:
+    """A row of grey pixels with 16 bits."""
+    saved = BytesIO()
+    Image.fromarray(np.array([values], np.uint16)).save(saved, "PNG")
+    return saved.getvalue()
+
+
+DEEP = deep(0, 256, 65535)
+
 READERS = {
     "images.size": [
         reads(PNG, [24, 16]),
@@ -85,6 +94,7 @@ READERS = {
     "images.pixels": [
         reads(PNG, as_pillow_says(PNG)),
         reads(GREY, as_pillow_says(GREY)),
+        reads(DEEP, Rgba([[[0, 0, 0, 255], [1, 1, 1, 255], [255, 255, 255, 255]]])),
         differs(OPAQUE, as_pillow_says(OPAQUE)),
         *NO_PICTURE,
         DAMAGED,
