@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from osarena.registry import find_function
+from tests.support import library
 from tests.support.evaluators import installed, verdict_on
 
 README = (Path(__file__).parents[2] / "evaluators/README.md").read_text()
@@ -32,3 +33,7 @@ def test_every_function_that_the_text_names_is_there() -> None:
     for kind, address in (("metric", "tables.rows_match"), ("reader", "office.sheet"), ("probe", "file")):
         assert f"{address}" in README
         assert find_function(kind, address)
+
+
+def test_the_tables_name_all_that_there_is() -> None:
+    assert library.written() == library.tables(), "run: .venv/bin/python -m tests.support.library"

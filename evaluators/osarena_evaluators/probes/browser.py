@@ -66,7 +66,7 @@ def page(guest: Guest, url: str = "", port: int = DEBUGGING_PORT) -> bytes:
 
 @live_probe
 def elements(guest: Guest, selector: str, url: str = "", port: int = DEBUGGING_PORT) -> bytes:
-    """The elements of that page that a CSS selector finds, as a JSON list.
+    """The elements that a CSS selector finds on the page whose address contains `url`, as a JSON list.
 
     Each has `tag`, `text`, `value`, `checked`, `visible` and `attributes`.
     """
@@ -76,7 +76,7 @@ def elements(guest: Guest, selector: str, url: str = "", port: int = DEBUGGING_P
 
 @live_probe
 def profile(guest: Guest, name: str, folder: str = PROFILE, port: int = DEBUGGING_PORT) -> bytes:
-    """A file of Chromium's profile, such as "Bookmarks" or "History", once the browser is closed. Name it last in a check.
+    """A file of Chromium's profile, such as "Bookmarks" or "History", once the browser is closed; name it last in a check.
 
     Chromium writes bookmarks 2 s after a change and its history every 10 s, but a browser that is ended with the session
     writes neither; one that is closed does. A database comes as the probe `database` packs it.

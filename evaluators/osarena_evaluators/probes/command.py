@@ -20,7 +20,7 @@ def command(guest: Guest, argv: Sequence[str]) -> bytes:
 
 @live_probe
 def live(guest: Guest, argv: Sequence[str]) -> bytes:
-    """The same, while the session is still running."""
+    """The standard output of a program, while the session is still running."""
     return output_of(guest, argv)
 
 
