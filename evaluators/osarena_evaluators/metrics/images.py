@@ -44,8 +44,8 @@ def same_pixels(actual: Any, expected: Any, *, tolerance: int = 0, but: Sequence
 
 
 @metric
-def similar(actual: Any, expected: Any, *, at_least: float = 0.0) -> Verdict:
-    """The structural similarity of two pictures of the same size, from 0 to 1; 0 where it is under `at_least`.
+def similar(actual: Any, expected: Any, *, at_least: float | None = None) -> Verdict:
+    """The structural similarity of two pictures of the same size, from 0 to 1; with `at_least`, 1 if it is that, else 0.
 
     It is the mean over windows of 7x7 pixels, the least of red, green, blue and transparency. In a photo, JPEG with quality 90
     leaves some 0.9, a blur that one sees 0.8, its mirror image 0.2. It tells structure: a brighter copy still has some 0.95.
@@ -55,7 +55,7 @@ def similar(actual: Any, expected: Any, *, at_least: float = 0.0) -> Verdict:
         return Verdict(0.0, words)
     planes = zip(_planes(found), _planes(wanted), strict=True)
     score = min(max(min(_similarity(one, other) for one, other in planes), 0.0), 1.0)
-    return Verdict(score if score >= at_least else 0.0, f"the pictures are to {score:.3f} the same")
+    return Verdict(score if at_least is None else float(score >= at_least), f"the pictures are to {score:.3f} the same")
 
 
 @metric
