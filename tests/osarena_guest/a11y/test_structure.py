@@ -34,6 +34,7 @@ class App:
 
     def __init__(self, **things: Thing) -> None:
         self.things = {(atspi.ROOT if path == "root" else f"/{path}"): thing for path, thing in things.items()}
+        self.cache: list[Item] = []
         self.asked: list[Call] = []
 
     def play(self, steps: Steps[Any]) -> Any:
@@ -52,6 +53,8 @@ class App:
         return sum(call.method is method for call in self.asked)
 
     def _answer(self, call: Call) -> Any:
+        if call.method is atspi.GET_ITEMS:
+            return self.cache
         thing = self.things.get(call.path)
         if thing is None:
             return None
@@ -67,9 +70,9 @@ class App:
         return answers[call.method]()
 
 
-def read(app: App, structure: Structure) -> list[tuple[int, str]]:
+def read(app: App, structure: Structure, *, has_cache: bool = False) -> list[tuple[int, str]]:
     """Parent's number and name of each row, as a round of reading leaves them."""
-    app.play(structure.read([atspi.ROOT], has_cache=False))
+    app.play(structure.read([atspi.ROOT], has_cache=has_cache))
     outline = Outline(structure.nodes, structure.kept, [atspi.ROOT], limit=100)
     app.play(describe(outline.found.values()))
     return [(line.parent, line.content[1]) for line in number_lines(outline.found.values())]
@@ -165,6 +168,26 @@ def test_a_cache_gives_children_in_order_where_it_has_all_of_them() -> None:
     assert children_of(complete[:2])["/a"] == (None, False)
     doubtful = [*complete[:2], item("/b", "/a", 1, 0)]
     assert children_of(doubtful)["/a"][1] is False
+
+
+def test_a_cache_that_lacks_most_objects_is_not_asked_again() -> None:
+    app, structure = window_app(), Structure(BUS)
+    app.cache = [item(atspi.ROOT, "", -1, 1), item("/window", atspi.ROOT, 0, 2)]
+    found = read(app, structure, has_cache=True)
+    assert [name for _, name in found] == ["org/a11y/atspi/accessible/root", "window", "label"]
+    app.things["/item"].states = SHOWING
+    app.asked.clear()
+    assert read(app, structure, has_cache=True) == read(app, Structure(BUS))
+    assert app.count(atspi.GET_ITEMS) == 0
+
+
+def test_a_cache_that_has_most_objects_is_asked_in_every_round() -> None:
+    app, structure = window_app(), Structure(BUS)
+    app.cache = [item(f"/{path}", f"/{parent}", -1, -1) for path, parent in (("menu", "window"), ("label", "window"))]
+    app.cache += [item(atspi.ROOT, "", -1, 1), item("/window", atspi.ROOT, 0, 2)]
+    for _ in range(3):
+        read(app, structure, has_cache=True)
+    assert app.count(atspi.GET_ITEMS) == 3
 
 
 def test_a_limit_cuts_the_outline_from_the_end() -> None:

@@ -1,10 +1,10 @@
 """Which objects an application has, now.
 
 Most applications have a cache that tells of all their objects in one answer; only what it lacks is asked for. Where there
-is none, all objects are found once by walking, then kept up to date where it shows: the children of everything that shows
-are asked for in every round, so that nothing depends on events that tell of all changes, and what is hidden is remembered
-as it was. Once something begins or ceases to show, the states of all that is hidden are asked for as well, and the children
-of what has come to show.
+is none, or one that lacks most objects (Chromium's has its windows, but not what is in them), all objects are found once by
+walking, then kept up to date where it shows: the children of everything that shows are asked for in every round, so that
+nothing depends on events that tell of all changes, and what is hidden is remembered as it was. Once something begins or
+ceases to show, the states of all that is hidden are asked for as well, and the children of what has come to show.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from osarena_guest.a11y.conversation import Call, Steps
 from osarena_guest.a11y.nodes import Knowledge, Node, from_items, with_ancestors
 from osarena_guest.a11y.properties import ask_properties, take_properties
 
+_POOR = 0.5  # share of the objects below which an application's cache is not worth asking
 _LARGEST_FAMILY = 2000  # children of a node that manages its descendants without being a table
 
 
@@ -29,6 +30,8 @@ class Structure:
         self.kept: set[str] = set()
         self._bus_name = bus_name
         self._verified: set[str] = set()  # whose children are known to be right in this round
+        self._told = 0  # how many objects the application's cache last told of
+        self._is_cache_poor = False
         self._is_disturbed = False  # whether in this round something was found that showed or hid, came or went
 
     def read(self, roots: Sequence[str], *, has_cache: bool) -> Steps[None]:
@@ -38,7 +41,7 @@ class Structure:
             has_cache: whether the application may be asked for all objects at once.
         """
         self._verified, self._is_disturbed = set(), False
-        is_told = has_cache and (yield from self._ask_cache())
+        is_told = has_cache and not self._is_cache_poor and (yield from self._ask_cache())
         if self.kept and not is_told:
             yield from self._ask_again(roots)
         # Some toolkits have no cache, and what is embedded in another application is in none.
@@ -49,6 +52,7 @@ class Structure:
             if not parents:
                 break
             yield from self._learn((yield from self._ask_children(parents)))
+        self._is_cache_poor = self._is_cache_poor or (is_told and self._told < _POOR * len(self.nodes))
 
     def forget_all_but(self, described: Collection[str]) -> None:
         """Let what is known of other nodes than these (paths) count as unknown: it gets old while they are hidden."""
@@ -61,6 +65,7 @@ class Structure:
         (items,) = yield [Call(atspi.GET_ITEMS, atspi.CACHE)]
         if not items:
             return False
+        self._told = len(items)
         before, self.nodes = self.nodes, from_items(self._bus_name, items)
         for path, node in self.nodes.items():
             old = before.get(path)
@@ -107,7 +112,8 @@ class Structure:
         self._verified = {node.path for node in listable} | (self.nodes.keys() & roots)
         yield from self._find_embedded([node for node in kept if node.embedded is not None])
         yield from self._learn(unknown)
-        if self._is_disturbed:
+        # In a page, what shows may stand in what does not.
+        if self._is_disturbed or self._is_cache_poor:
             known = self.kept | near | unknown.keys()
             yield from self._ask_states([node for path, node in self.nodes.items() if path not in known])
 
