@@ -28,21 +28,17 @@ _USUAL_TAKES_S = 60.0  # a usual way that takes longer for its ten measurements 
 _FEWEST = 3
 _PYTHON, _PACKAGES = ["/usr/bin/python3", "-S", "-B"], "/opt/osarena/guest"  # that the guest itself runs with
 
-# Readers that have seen nothing before, one after another.
+# A reader that has seen nothing before.
 _FIRST = f"""
 import sys
 sys.path.insert(0, {_PACKAGES!r})
 import json, time
 from osarena_guest.a11y.x11 import AtspiTree
 from osarena_guest.screen.x11 import X11Screen
-times, screen = [], X11Screen()
-for _ in range({COUNT}):
-    start = time.perf_counter()
-    tree = AtspiTree(screen=screen)
-    tree.read(nodes=10_000, seconds=30.0)
-    times.append((time.perf_counter() - start) * 1000)
-    tree.close()
-print(json.dumps(times))
+screen = X11Screen()
+start = time.perf_counter()
+AtspiTree(screen=screen).read(nodes=10_000, seconds=30.0)
+print(json.dumps((time.perf_counter() - start) * 1000))
 """
 
 
@@ -82,16 +78,16 @@ def _changes(desktop: BenchDesktop) -> list[Change]:
 def _first(desktop: BenchDesktop) -> Row:
     guest = desktop.guest
     desktop.show(desktop.calc)
-    ours = Sample(tuple(run_script(guest, _FIRST)))
+    times_ms: list[float] = []
     spent: list[float] = []
-    trees: list[Tree] = []
-    while _is_wanted(spent):
-        with UsualReader.running(guest) as usual:
-            seconds, tree = usual.read()
-            spent.append(seconds)
-            trees.append(tree)
-    row = times_faster("first", ours, _sample(spent), at_least=10, note=_said(spent))
-    return _compared(row, "pyatspi's tree", kept_tree(guest), trees[-1])
+    for _ in range(COUNT):
+        times_ms.append(run_script(guest, _FIRST))
+        if _is_wanted(spent):
+            with UsualReader.running(guest) as usual:
+                seconds, tree = usual.read()
+                spent.append(seconds)
+    row = times_faster("first", Sample(tuple(times_ms)), _sample(spent), at_least=10, note=_said(spent))
+    return _compared(row, "pyatspi's tree", kept_tree(guest), tree)
 
 
 def _unchanged(desktop: BenchDesktop) -> Row:
@@ -115,16 +111,19 @@ def _changed(desktop: BenchDesktop, change: Change) -> Row:
     def do() -> None:
         guest.perform([*change.undo, next(change.actions)], settle=STILL)
 
-    ours = measure(lambda: guest.observe(TREE), before=do)
-    kept, fresh = _at_one_moment(guest, lambda: fresh_tree(guest, _PYTHON, python_path=_PACKAGES))
+    times_ms: list[float] = []
+    spent: list[float] = []
     with UsualReader.running(guest) as usual:
         usual.read()
-        spent: list[float] = []
-        while _is_wanted(spent):
-            do()
-            spent.append(usual.read()[0])
+        # One after the other, so that both have the same share of a busy machine.
+        for _ in range(COUNT):
+            times_ms += measure(lambda: guest.observe(TREE), before=do, count=1).times_ms
+            if _is_wanted(spent):
+                spent.append(usual.read()[0])
+        kept, fresh = _at_one_moment(guest, lambda: fresh_tree(guest, _PYTHON, python_path=_PACKAGES))
         mine, theirs = _at_one_moment(guest, lambda: usual.read()[1])
     guest.perform([*change.undo, Press("escape")], settle=STILL)
+    ours = Sample(tuple(times_ms))
     row = _compared(times_faster(change.what, ours, _sample(spent), at_least=20, note=_said(spent)), "a fresh walk", kept, fresh)
     unlike = differences(mine, theirs)
     return replace(row, note=f"{row.note}; pyatspi's own tree differs in {len(unlike)} lines: {unlike[:2]}") if unlike else row
