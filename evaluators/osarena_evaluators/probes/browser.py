@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from osarena.errors import CheckerError, EvidenceMissing
+from osarena.errors import CheckerError, EvidenceMissing, GuestError
 from osarena.grading.model import live_probe
 from osarena.guest.client import Guest
 from osarena.guest.devtools import DEBUGGING_PORT, list_pages, remote_debugging
@@ -87,7 +87,8 @@ def profile(guest: Guest, name: str, folder: str = PROFILE, port: int = DEBUGGIN
     if list_pages(guest, port=port) is not None:
         with suppress(EvidenceMissing), _connected(guest, port) as browser:
             browser.new_browser_cdp_session().send("Browser.close")
-        wait_until(lambda: not _is_running(guest), timeout_s=_CLOSE_TIMEOUT_S, what="Chromium to close")
+        with suppress(GuestError):  # one that does not close is ended with the session; what it has written by then counts
+            wait_until(lambda: not _is_running(guest), timeout_s=_CLOSE_TIMEOUT_S, what="Chromium to close")
     path = f"{folder}/{name}"
     data = guest.read(path)
     return database(guest, path) if data.startswith(b"SQLite format 3\0") else data

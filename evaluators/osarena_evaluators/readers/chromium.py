@@ -1,7 +1,7 @@
 """What Chromium keeps in its profile: bookmarks, history and downloads. The probe `browser.profile` fetches its files.
 
 Bookmarks lie in the file "Bookmarks", history and downloads in the database "History". Preferences are JSON: `json.value` of
-the file "Preferences" with a path such as "browser.show_home_button". What is open is told by the probe `browser.tabs`.
+the file "Preferences" with an `at` such as "browser.show_home_button". What is open is told by the probe `browser.tabs`.
 """
 
 from __future__ import annotations

@@ -47,9 +47,9 @@ def digests(data: bytes, *, only: Sequence[str] = ("*",), hidden: bool = False, 
 
 
 @reader
-def member(data: bytes, *, path: str) -> bytes:
-    """The bytes of one file."""
-    return read_member(open_packed(data), path)
+def member(data: bytes, *, name: str) -> bytes:
+    """The bytes of one file, by its path."""
+    return read_member(open_packed(data), name)
 
 
 def _files(archive: ZipFile, *, hidden: bool, ignore: Sequence[str] = ()) -> list[str]:

@@ -10,8 +10,10 @@ from osarena.grading.model import reader
 
 
 @reader
-def value(data: bytes, *, path: str = "") -> Any:
+def value(data: bytes, *, path: str = "", at: str = "") -> Any:
     """The value, or the part of it at a dotted path such as "orders.-1.lines" (numbers count items, also from the end).
+
+    `at` says the same as `path`, which with the probe `file` would be the file's.
 
     Raises:
         EvidenceMissing: it is not JSON, or has nothing at the path.
@@ -20,14 +22,15 @@ def value(data: bytes, *, path: str = "") -> Any:
         found = loads(data)
     except (ValueError, RecursionError) as error:
         raise EvidenceMissing(f"it is not JSON: {error}") from error
-    for part in path.split(".") if path else ():
-        found = _below(found, part, path)
+    place = at or path
+    for part in place.split(".") if place else ():
+        found = _below(found, part, place)
     return found
 
 
-def _below(found: Any, part: str, path: str) -> Any:
+def _below(found: Any, part: str, place: str) -> Any:
     if isinstance(found, dict) and part in found:
         return found[part]
     if isinstance(found, list) and part.removeprefix("-").isdecimal() and -len(found) <= int(part) < len(found):
         return found[int(part)]
-    raise EvidenceMissing(f"there is nothing at {path!r}: no {part!r}")
+    raise EvidenceMissing(f"there is nothing at {place!r}: no {part!r}")

@@ -63,6 +63,7 @@ def _opened(data: bytes) -> Iterator[sqlite3.Connection]:
         try:
             connection.deserialize(pages)
             connection.execute("PRAGMA trusted_schema = OFF")
+            connection.execute("PRAGMA temp_store = MEMORY")
             connection.execute(f"PRAGMA hard_heap_limit = {_MAX_HEAP_BYTES}")
         except (sqlite3.Error, OverflowError) as error:
             raise EvidenceMissing(f"it is not a readable database: {error}") from error

@@ -63,9 +63,9 @@ READERS = {
         NO_ARCHIVE,
     ],
     "files.member": [
-        reads(FOLDER, b"one\n", path="a.txt"),
-        lacks(FOLDER, "gone.txt cannot be read from the archive", path="gone.txt"),
-        malformed(b"PK", "it is not a readable archive", path="a.txt"),
+        reads(FOLDER, b"one\n", name="a.txt"),
+        lacks(FOLDER, "gone.txt cannot be read from the archive", name="gone.txt"),
+        malformed(b"PK", "it is not a readable archive", name="a.txt"),
     ],
 }
 READERS |= {

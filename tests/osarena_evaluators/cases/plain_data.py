@@ -11,6 +11,7 @@ READERS = {
         reads(NESTED, [{"b": 1}, 2], path="a"),
         reads(NESTED, 1, path="a.0.b"),
         reads(NESTED, 2, path="a.-1"),
+        reads(NESTED, 1, at="a.0.b"),
         differs(b'{"a": [{"b": "1"}, 2]}', "1", path="a.0.b"),
         *(lacks(NESTED, "there is nothing at", path=path) for path in ("b", "a.2", "a.-3", "a.b", "a.0.b.c", "a.--1", "a.²")),
         *(malformed(data, "it is not JSON") for data in (b"", b"{", b"\xff", b"[" * 100_000, b"1" * 5000)),
