@@ -102,6 +102,7 @@ def draw_people(rng: Random) -> list[dict[str, str]]:
 
 
 def working_days(day: date) -> list[date]:
+    """The five working days of the week in which a day lies."""
     monday = day - timedelta(days=day.weekday())
     return [monday + timedelta(days=number) for number in range(5)]
 
@@ -132,10 +133,12 @@ def told_by_site(event: Event) -> Event:
 
 
 def clock(minutes: int) -> str:
+    """Minutes after midnight as people write them, such as "09:30"."""
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def in_words(day: date) -> str:
+    """Such as "10 March 2025"."""
     return f"{day.day} {day:%B %Y}"
 
 
