@@ -12,11 +12,12 @@ import pytest
 
 from osarena import registry
 from osarena.tasks.values import plain_data
-from osarena_evaluators.readers import document_parts, office
+from osarena_evaluators.readers import document_parts, office, slides
 from osarena_tasks.makers.leases import review
 
-SEEDS = range(12)
+SEEDS = range(6)
 MAKERS = ["quotes.quotation", "memberships.member_list", "visitors.visitor_figures", "leases.review", "reports.unstyled_report"]
+MAKERS += ["talks.untidy_talk", "talks.course_slides"]
 
 
 def make(address: str, seed: int) -> Any:
@@ -113,3 +114,26 @@ def test_a_report_has_all_its_texts_and_no_styles(seed: int) -> None:
     assert {style for style, _ in office.styles(made["document"])} == {"Standard"}
     for heading, _ in made["headings"]:
         assert sum(heading in text for text in made["paragraphs"]) == 1, "a heading can be found by its words"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_untidy_talk_is_in_another_order_and_its_wrong_total_is_right_elsewhere(seed: int) -> None:
+    made = make("talks.untidy_talk", seed)
+    found = slides.texts(made["presentation"])
+    assert [slide[0] for slide in found] == made["found"]
+    assert sorted(slide[0] for slide in found) == sorted([made["old"], *(slide[0] for slide in made["slides"])])
+    assert [slide for slide in made["found"] if slide in made["order"]] != made["order"]
+    assert found[1][1:] == made["order"]
+    assert str(found).count(made["wrong"]) == 2
+    assert str(made["slides"]).count(made["wrong"]) == str(made["slides"]).count(made["right"]) == 1
+    assert len(made["notes"]) == len(made["slides"])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_course_slides_have_neither_footers_nor_transitions(seed: int) -> None:
+    made = make("talks.course_slides", seed)
+    assert slides.texts(made["presentation"]) == made["slides"]
+    assert made["answers"] in [title for title, *_ in made["slides"]][1:]
+    assert not any(footer["text"] or footer["number"] for footer in slides.footers(made["presentation"]))
+    assert slides.hidden(made["presentation"]) == []
+    assert len(made["footers"]) == len(made["transitions"]) == len(made["slides"])

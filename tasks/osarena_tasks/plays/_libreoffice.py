@@ -50,6 +50,11 @@ def close(screen: Screen, file: str) -> None:
 def save_as(screen: Screen, name: str) -> None:
     """Choose a name to save under, in the folder that the file is in; the ending decides on the format."""
     screen.hotkey("ctrl", "shift", "s")
+    name_file(screen, name)
+
+
+def name_file(screen: Screen, name: str) -> None:
+    """Give a file its name in the dialog that asks for it."""
     chooser = screen.inside("file chooser")
     chooser.wait_for("text", states=["focused"])
     screen.hotkey("ctrl", "a")

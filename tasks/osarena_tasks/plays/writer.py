@@ -80,7 +80,7 @@ def house_style(
     values: Mapping[str, Any],
     *,
     subsections: int = 2,
-    byline: int = 0,
+    title: str = "Title",
     contents_early: bool = False,
     contents_at_end: bool = False,
     typed_number: bool = False,
@@ -88,22 +88,21 @@ def house_style(
 ) -> None:
     """Style the title and each heading, insert the contents, and put the page number into the footer.
 
-    `subsections` is their level and `byline` that of the line below the title, 0 for none.
+    `subsections` is their level, and `title` the title's style.
     """
     report = values["report"]
     window = window_of(screen, values["file"])
     window.wait_for("document text")
-    if remark:
-        screen.hotkey("ctrl", "end")
-        screen.type(f"\n{remark}")
-    _apply_style(screen, window, "Title")
+    _apply_style(screen, window, title)
     marked = [[heading, subsections if level == 2 else 1] for heading, level in report["headings"]]
-    marked += [[report["byline"], byline]] if byline else []
     last = marked.pop()
     for heading, level in marked:
         _make_heading(screen, window, heading, level)
     if not contents_early:
         _make_heading(screen, window, *last)
+    if remark:
+        screen.hotkey("ctrl", "end")
+        screen.type(f"\n{remark}")
     _insert_contents(screen, window, below=2, at_end=contents_at_end)
     if contents_early:
         _make_heading(screen, window, *last)
