@@ -11,6 +11,7 @@ from warnings import catch_warnings, simplefilter
 
 from osarena.errors import EvidenceMissing
 from osarena.grading.model import reader
+from osarena_evaluators.readers import _matroska, _mp4
 from osarena_evaluators.readers.images import DAMAGED, open_image
 
 if TYPE_CHECKING:
@@ -59,6 +60,20 @@ def properties(data: bytes) -> Record:
         "sample_rate": _number(getattr(info, "sample_rate", None)),
         "channels": _number(getattr(info, "channels", None)),
     }
+
+
+@reader
+def streams(data: bytes) -> list[Record]:
+    """The streams of a film: `kind` ("video", "audio", "subtitles"), `codec`, `duration_s`, and what it has by its kind.
+
+    That is `width` and `height` in pixels, or `channels` and `sample_rate`. It reads MP4, QuickTime, Matroska and WebM; a codec
+    has the format's own name: "avc1" in MP4 is "V_MPEG4/ISO/AVC" in Matroska.
+    """
+    if _mp4.is_mp4(data):
+        return _mp4.streams(data)
+    if _matroska.is_matroska(data):
+        return _matroska.streams(data)
+    raise EvidenceMissing("it is no film, of none of the known formats")
 
 
 @reader
