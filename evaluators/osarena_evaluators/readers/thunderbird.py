@@ -32,6 +32,8 @@ _NO_FOLDERS = (".msf", ".dat", ".html", ".json", ".sqlite", ".sqlite-wal", ".sql
 _MAX_FILTERS_BYTES, _MAX_FILTER_LINE = 512 << 10, 8_000
 _PREFERENCE = re.compile(r'^(?:user_pref|pref)\("((?:[^"\\]|\\.)*)",\s*(.*)\);\s*$', re.MULTILINE)
 _RULE = re.compile(r'^(\w+)="((?:[^"\\]|\\.)*)"\s*$')
+# The bits of a filter's type that make it run on new mail, before and after junk is sorted out.
+_ON_NEW_MAIL = 0x1 | 0x20
 # Name (after the name of a group), parameters that may be quoted, value.
 _VCARD_LINE = re.compile(r'(?:[\w-]+\.)?([\w-]+)(?:;(?:"[^"]*"|[^":])*)?:(.*)')
 _CONDITION = re.compile(r'(AND|OR)\s*\(("(?:[^"\\]|\\.)*"|[^,()]*),([^,()]*),((?:"(?:[^"\\]|\\.)*"|[^"()])*)\)')
@@ -65,10 +67,11 @@ def marked(data: bytes, *, mark: str = "starred") -> list[str]:
 
 @reader
 def filters(data: bytes) -> list[Record]:
-    """The message filters in order: `name`, `enabled`, `actions`, `match` and `conditions`.
+    """The message filters in order: `name`, `enabled`, `new_mail`, `actions`, `match` and `conditions`.
 
-    `actions` are pairs such as `["Move to folder", "mailbox://nobody@Local%20Folders/Bills"]` (an action without a value has
-    an empty one), `conditions` triples such as `["subject", "contains", "invoice"]`, `match` is "all", "any" or "always".
+    `new_mail` is whether it runs by itself on mail that comes in, not just by hand. `actions` are pairs such as
+    `["Move to folder", "mailbox://nobody@Local%20Folders/Bills"]` (an action without a value has an empty one), `conditions`
+    triples such as `["subject", "contains", "invoice"]`, `match` is "all", "any" or "always".
     """
     found: list[Record] = []
     lines = text(data).splitlines()
@@ -140,13 +143,15 @@ def preferences(data: bytes) -> Record:
 
 def _take_rule(found: list[Record], key: str, value: str) -> None:
     if key == "name":
-        found.append({"name": value, "enabled": False, "actions": [], "match": "all", "conditions": []})
+        found.append({"name": value, "enabled": False, "new_mail": False, "actions": [], "match": "all", "conditions": []})
     if not found:
         return  # the version of the file and whether filters are logged
     last = found[-1]
     match key:
         case "enabled":
             last["enabled"] = value == "yes"
+        case "type" if re.fullmatch(r"\d{1,9}", value):
+            last["new_mail"] = bool(int(value) & _ON_NEW_MAIL)
         case "action":
             last["actions"].append([value, ""])
         case "actionValue" if last["actions"]:

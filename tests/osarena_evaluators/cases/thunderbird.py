@@ -61,18 +61,20 @@ action="Mark read"
 condition="OR (subject,contains,invoice) OR (from,is,\"a, b\")"
 name="All"
 enabled="no"
-type="17"
+type="16"
 action="Stop execution"
 condition="ALL"
 """
 BILLS = {
     "name": 'Bills "2026"',
     "enabled": True,
+    "new_mail": True,
     "actions": [["Move to folder", "mailbox://nobody@Local%20Folders/Bills"], ["Mark read", ""]],
     "match": "any",
     "conditions": [["subject", "contains", "invoice"], ["from", "is", "a, b"]],
 }
-ALL = {"name": "All", "enabled": False, "actions": [["Stop execution", ""]], "match": "always", "conditions": []}
+OFF = dict.fromkeys(("enabled", "new_mail"), False)
+ALL = {"name": "All", **OFF, "actions": [["Stop execution", ""]], "match": "always", "conditions": []}
 
 PROPERTIES = "CREATE TABLE properties (card TEXT, name TEXT, value TEXT)"
 LISTS = "CREATE TABLE lists (uid TEXT PRIMARY KEY, name TEXT, nickName TEXT, description TEXT)"
