@@ -155,6 +155,7 @@ def _as_read(account: Account, rule: MailFilter) -> dict[str, Any]:
     return {
         "name": rule.name,
         "enabled": True,
+        "new_mail": True,
         "actions": [["Move to folder", account.uri(rule.folder)]],
         "match": "all",
         "conditions": [[rule.field, rule.comparison, rule.value]],

@@ -22,6 +22,7 @@ def sort_entries(
     news: Literal["all", "all but one"] = "all",
     filter_for: Literal["address", "domain"] = "address",
     filter_into: Literal["news", "entries"] = "news",
+    filter_by_hand: bool = False,
 ) -> None:
     """Move the entries and star those with a question, make a filter of the newsletter's sender, and move the newsletters."""
     club = values["club"]
@@ -36,6 +37,7 @@ def sort_entries(
         club,
         value=club["news_address"] if filter_for == "address" else club["paper_domain"],
         folder=club["news_folder" if filter_into == "news" else "entry_folder"],
+        by_hand=filter_by_hand,
     )
     move(screen, club["news"] if news == "all" else club["news"][1:], club["news_folder"])
     open_folder(screen, club["entry_folder"])
@@ -48,7 +50,7 @@ def _star(screen: Screen, letters: Sequence[Letter]) -> None:
         screen.inside("list item", letter_name(letter)).wait_for("push button", "Message starred")
 
 
-def _make_filter(screen: Screen, club: Mapping[str, Any], *, value: str, folder: str) -> None:
+def _make_filter(screen: Screen, club: Mapping[str, Any], *, value: str, folder: str, by_hand: bool) -> None:
     """Begin with the sender of a newsletter, whom Thunderbird puts into the new filter."""
     select(screen, club["news"][:1])
     header = screen.inside("panel", club["news"][0]["subject"])
@@ -57,6 +59,8 @@ def _make_filter(screen: Screen, club: Mapping[str, Any], *, value: str, folder:
     rules = screen.inside("frame", "Filter Rules")
     rules.wait_for("entry", "Filter name:", states=["focused"])
     screen.type(club["filter_name"])
+    if by_hand:
+        rules.click("check box", "Getting New Mail:", states=["checked"])
     if value != club["news_address"]:
         rules.fill("entry", "", value)
     actions = rules.inside("list box", "Perform these actions:")
