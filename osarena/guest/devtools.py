@@ -60,8 +60,10 @@ class Endpoint:
 
 
 @contextmanager
-def remote_debugging(guest: Guest, *, port: int = DEBUGGING_PORT) -> Iterator[Endpoint]:
+def remote_debugging(guest: Guest, *, port: int = DEBUGGING_PORT, timeout_s: float = 60.0) -> Iterator[Endpoint]:
     """A way from this host's loopback to Chromium in the desktop, while the context lasts.
+
+    After `timeout_s` every connection breaks: a page that is busy for ever, or that shows a message, never answers.
 
     Raises:
         GuestError: the desktop shares no folder with this host, or the way did not open.
@@ -77,11 +79,16 @@ def remote_debugging(guest: Guest, *, port: int = DEBUGGING_PORT) -> Iterator[En
     try:
         wait_until(path.exists, timeout_s=_START_TIMEOUT_S, what="the way to remote debugging")
         # The other end stops serving when this first connection is closed.
-        with _connect(path), socket.create_server(("127.0.0.1", 0)) as listener:
+        with _connect(path) as first, socket.create_server(("127.0.0.1", 0)) as listener:
             token = secrets.token_urlsafe(16)
             threading.Thread(target=_serve, args=(listener, path, token), name="devtools", daemon=True).start()
-            yield Endpoint(f"http://127.0.0.1:{listener.getsockname()[1]}", {_TOKEN_HEADER: token})
-            listener.shutdown(socket.SHUT_RDWR)
+            deadline = threading.Timer(timeout_s, first.shutdown, (socket.SHUT_RDWR,))
+            deadline.start()
+            try:
+                yield Endpoint(f"http://127.0.0.1:{listener.getsockname()[1]}", {_TOKEN_HEADER: token})
+            finally:
+                deadline.cancel()
+                listener.shutdown(socket.SHUT_RDWR)
     finally:
         path.unlink(missing_ok=True)
 

@@ -25,17 +25,30 @@ PAGE = b"""<meta charset=utf-8><title>Order</title><p>Two gloves</p><p hidden>se
 
 
 @pytest.fixture(scope="module")
-def guest() -> Iterator[Guest]:
+def provider() -> Iterator[LocalProvider]:
     provider = LocalProvider(spares=0)
-    try:
-        with provider.machine(MachineSpec()) as machine:
-            yield machine.guest
-    finally:
-        provider.close()
+    yield provider
+    provider.close()
+
+
+@pytest.fixture
+def guest(provider: LocalProvider) -> Iterator[Guest]:
+    with provider.machine(MachineSpec()) as machine:
+        yield machine.guest
 
 
 def value(data: bytes) -> Any:
     return json.value(data)
+
+
+def test_a_page_that_never_answers_is_no_evidence(guest: Guest, monkeypatch: pytest.MonkeyPatch) -> None:
+    guest.write("~/stuck.html", b"<title>Stuck</title><script>setTimeout(() => { for (;;) {} }, 500)</script>")
+    guest.launch(["chromium", "stuck.html"], cwd="~")
+    wait_until(lambda: list_pages(guest), timeout_s=60, what="the page")
+    monkeypatch.setattr(browser, "_TIMEOUT_S", 8.0)
+    with pytest.raises(EvidenceMissing, match="the browser does not answer"):
+        browser.page(guest)
+    assert value(browser.tabs(guest)) == [{"url": "file:///home/user/stuck.html", "title": "Stuck"}]
 
 
 def test_what_is_open_in_the_browser_and_what_it_keeps(guest: Guest) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 PROFILE = "~/.config/chromium/Default"
-_TIMEOUT_MS = 20_000
+_TIMEOUT_S = 40.0
 _CLOSE_TIMEOUT_S = 30.0
 _MAX_CHARACTERS = 2_000_000
 
@@ -116,9 +116,9 @@ def _connected(guest: Guest, port: int) -> Iterator[Browser]:
     except ImportError as error:
         raise CheckerError("probes of pages need playwright: pip install 'osarena[browser]'") from error
 
-    with remote_debugging(guest, port=port) as endpoint, sync_playwright() as playwright:
+    with remote_debugging(guest, port=port, timeout_s=_TIMEOUT_S) as endpoint, sync_playwright() as playwright:
         try:
-            yield playwright.chromium.connect_over_cdp(endpoint.url, headers=endpoint.headers, timeout=_TIMEOUT_MS)
+            yield playwright.chromium.connect_over_cdp(endpoint.url, headers=endpoint.headers, timeout=_TIMEOUT_S * 1000)
         except Error as error:
             raise EvidenceMissing(f"the browser does not answer: {_first_line(error)}") from error
 

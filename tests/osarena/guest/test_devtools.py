@@ -96,6 +96,12 @@ def test_the_way_in_takes_a_token_and_ends_with_the_context(tmp_path: Path) -> N
         ask(endpoint.url, endpoint.headers)
 
 
+def test_the_way_in_is_closed_when_its_time_is_up(tmp_path: Path) -> None:
+    guest = Sharing(tmp_path)
+    with browser() as port, remote_debugging(guest, port=port, timeout_s=0.2):
+        assert guest.started[0].wait(20) == 0
+
+
 def test_a_link_that_the_desktop_puts_in_the_place_of_its_socket_is_not_followed(tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere.sock"
     share = tmp_path / "share"
