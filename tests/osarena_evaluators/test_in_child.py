@@ -28,7 +28,7 @@ def leaf(address: str, case: ReaderCase) -> dict[str, Any]:
 
 def test_every_reader_works_in_the_process_that_grades(tmp_path: Path) -> None:
     readers = all_cases().readers
-    cases = {address: next(case for case in readers[address] if case.kind == "right") for address in list_functions("reader")}
+    cases = {address: next(case for case in readers[address] if case.kind == "right") for address in sorted(readers)}
     files = {f"~/{address}": case.data for address, case in cases.items()}
     verdict = verdict_on({"all": [leaf(address, case) for address, case in cases.items()]}, tmp_path, files)
     assert verdict.score == 1, verdict.reason

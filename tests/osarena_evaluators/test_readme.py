@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from osarena.grading.resolve import parse_check
 from osarena.registry import find_function
 from tests.support import library
 from tests.support.evaluators import installed, verdict_on
@@ -33,6 +34,13 @@ def test_every_function_that_the_text_names_is_there() -> None:
     for kind, address in (("metric", "tables.rows_match"), ("reader", "office.sheet"), ("probe", "file")):
         assert f"{address}" in README
         assert find_function(kind, address)
+
+
+def test_what_is_said_of_where_things_are_can_be_written_in_a_task() -> None:
+    sources = [json.loads(found) for found in re.findall(r"^\|.*\| `(\{.*\})` \|$", README, re.MULTILINE)]
+    assert len(sources) > 10
+    for source in sources:
+        assert parse_check({"name": "x", "metric": "values.equal", "actual": source, "expected": 1})
 
 
 def test_the_tables_name_all_that_there_is() -> None:
