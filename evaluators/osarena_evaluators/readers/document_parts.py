@@ -1,4 +1,4 @@
-"""What a document (.docx, .odt) has beside its text: tracked changes, comments, footers, tables of contents."""
+"""What a document (.docx, .odt) has beside its text: tracked changes, comments, footers, tables of contents, pictures."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class _Parts(Protocol):
     def comments(self, archive: ZipFile) -> list[dict[str, str]]: ...
     def margins(self, archive: ZipFile, kind: str) -> list[str]: ...
     def contents(self, archive: ZipFile) -> list[dict[str, Any]]: ...
+    def images(self, archive: ZipFile) -> list[dict[str, Any]]: ...
 
 
 @reader
@@ -57,6 +58,15 @@ def contents(data: bytes) -> list[dict[str, Any]]:
     `after` is the paragraph above that is not empty (empty at the start); entries have no page numbers.
     """
     return _parts(data).contents(open_archive(data))
+
+
+@reader
+def images(data: bytes) -> list[dict[str, Any]]:
+    """The pictures, in order: `{"sha256": "9f86…", "width_mm": 50.0, "height_mm": 30.0}`, as large as they are shown.
+
+    A picture that does not lie in the file has no digest; a size that is not told in length is 0.
+    """
+    return _parts(data).images(open_archive(data))
 
 
 def _parts(data: bytes) -> _Parts:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
 from osarena_evaluators.readers.documents import docx_content, docx_style, docx_styles, docx_text, word
-from osarena_evaluators.readers.packages import LINKS, part, related, relations
+from osarena_evaluators.readers.packages import LINKS, digest, part, related, relations
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -17,6 +17,8 @@ _DOCUMENT = "word/document.xml"
 _KINDS = {"ins": "insertion", "moveTo": "insertion", "del": "deletion", "moveFrom": "deletion"}
 _FORMATS = ("rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "trPrChange", "tcPrChange")
 _FIELDS = {"PAGE": "{page}", "NUMPAGES": "{pages}"}
+_PLACES = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _PAGE_NUMBER = re.compile(r"\t[0-9ivxlc]+$")
 
 
@@ -104,3 +106,23 @@ def _paragraphs(archive: ZipFile) -> Iterator[tuple[str, str]]:
     for element in () if body is None else docx_content(body, 0):
         if element.tag == word("p") and (text := docx_text(element).strip()):
             yield text, docx_style(element, styles)
+
+
+def images(archive: ZipFile) -> list[dict[str, Any]]:
+    """The pictures."""
+    targets = relations(archive, _DOCUMENT)
+    found = []
+    for place in part(archive, _DOCUMENT).iter():
+        if place.tag not in (f"{{{_PLACES}}}inline", f"{{{_PLACES}}}anchor"):
+            continue
+        size = place.find(f"{{{_PLACES}}}extent")
+        for picture in place.iter(f"{{{_DRAWING}}}blip"):
+            target = targets.get(picture.get(f"{{{LINKS}}}embed", ""))
+            path = "" if target is None else target.target
+            found.append({"sha256": digest(archive, path), "width_mm": _mm(size, "cx"), "height_mm": _mm(size, "cy")})
+    return found
+
+
+def _mm(size: Element | None, side: str) -> float:
+    text = "" if size is None else size.get(side, "")
+    return round(int(text) / 36_000, 1) if text.isascii() and text.isdecimal() and len(text) < 12 else 0.0

@@ -123,3 +123,63 @@ def _fills(archive: ZipFile) -> dict[str, str]:
         for name in (style.get(_odf("style:name"), ""), style.get(_odf("style:display-name"), "")):
             fills |= {name: colour.upper()} if name and colour.startswith("#") else {}
     return fills
+
+
+def print_areas(archive: ZipFile, sheet: str | int) -> list[str]:
+    """The areas of a sheet that are printed."""
+    return [plain_area(area) for area in table_of(archive, sheet).get(_odf("table:print-ranges"), "").split(" ") if area]
+
+
+def filters(archive: ZipFile, sheet: str | int) -> list[dict[str, Any]]:
+    """The filters of a sheet."""
+    return [
+        {
+            "area": plain_area(found.get(_odf("table:target-range-address"), "")),
+            "columns": sorted(
+                {_count(condition, "table:field-number") + 1 for condition in found.iter(_odf("table:filter-condition"))}
+            ),
+        }
+        for found in _on_sheet(archive, sheet, "table:database-range", "table:target-range-address")
+        if found.get(_odf("table:display-filter-buttons")) == "true"
+    ]
+
+
+def pivots(archive: ZipFile, sheet: str | int) -> list[dict[str, Any]]:
+    """The pivot tables of a sheet."""
+    return [_pivot(found) for found in _on_sheet(archive, sheet, "table:data-pilot-table", "table:target-range-address")]
+
+
+def _pivot(pivot: Element) -> dict[str, Any]:
+    source = pivot.find(_odf("table:source-cell-range"))
+    fields = [field for field in pivot.iter(_odf("table:data-pilot-field")) if field.get(_odf("table:source-field-name"))]
+
+    def named(orientation: str) -> list[Element]:
+        return [field for field in fields if field.get(_odf("table:orientation")) == orientation]
+
+    return {
+        "at": plain_area(pivot.get(_odf("table:target-range-address"), "")).partition(":")[0],
+        "source": "" if source is None else plain_area(source.get(_odf("table:cell-range-address"), "")),
+        "rows": [field.get(_odf("table:source-field-name"), "") for field in named("row")],
+        "columns": [field.get(_odf("table:source-field-name"), "") for field in named("column")],
+        "values": [
+            [field.get(_odf("table:function"), "sum"), field.get(_odf("table:source-field-name"), "")] for field in named("data")
+        ],
+    }
+
+
+def _on_sheet(archive: ZipFile, sheet: str | int, tag: str, address: str) -> list[Element]:
+    """The elements whose address lies on a sheet."""
+    name = table_of(archive, sheet).get(_odf("table:name"), "")
+    found = part(archive, "content.xml").iter(_odf(tag))
+    return [element for element in found if _sheet_of(element.get(_odf(address), "")) == name]
+
+
+def _sheet_of(address: str) -> str:
+    """The sheet that an address names: "Sales" of "Sales.B2:Sales.B9" and of "$'Sales'.$B$2"."""
+    before = address.partition(":")[0].rpartition(".")[0].lstrip("$")
+    return before[1:-1].replace("''", "'") if before.startswith("'") else before
+
+
+def _count(element: Element, attribute: str) -> int:
+    text = element.get(_odf(attribute), "0")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0

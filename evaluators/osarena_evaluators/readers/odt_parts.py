@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 from osarena_evaluators.readers.archives import qualified
 from osarena_evaluators.readers.documents import odt_body, odt_text
-from osarena_evaluators.readers.packages import part
+from osarena_evaluators.readers.packages import digest, part
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -20,6 +20,11 @@ _STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0"
 _CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 _KINDS = {"insertion": "insertion", "deletion": "deletion", "format-change": "format"}
 _FIELDS = {"page-number": "{page}", "page-count": "{pages}"}
+_DRAW = "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
+_SVG = "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"
+_HREF = "{http://www.w3.org/1999/xlink}href"
+_LENGTH = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,9})?)(mm|cm|in|pt)")
+_UNITS_MM = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
 _PAGE_NUMBER = re.compile(r"\t[0-9ivxlc]+$")
 
 
@@ -102,3 +107,21 @@ def _entries(table: Element) -> Iterator[str]:
             text = odt_text(line)
             if line not in titles and text.strip():
                 yield _PAGE_NUMBER.sub("", text).strip()
+
+
+def images(archive: ZipFile) -> list[dict[str, Any]]:
+    """The pictures."""
+    return [
+        {
+            "sha256": digest(archive, picture.get(_HREF, "").removeprefix("./")),
+            "width_mm": _mm(frame.get(qualified(_SVG, "width"), "")),
+            "height_mm": _mm(frame.get(qualified(_SVG, "height"), "")),
+        }
+        for frame in odt_body(archive).iter(qualified(_DRAW, "frame"))
+        for picture in list(frame.iterfind(qualified(_DRAW, "image")))[:1]  # a second is a stand-in for the first
+    ]
+
+
+def _mm(length: str) -> float:
+    found = _LENGTH.fullmatch(length)
+    return round(float(found[1]) * _UNITS_MM[found[2]], 1) if found else 0.0

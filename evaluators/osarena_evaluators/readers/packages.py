@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from posixpath import basename, dirname, join, normpath
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
@@ -57,3 +58,8 @@ def target_of(archive: ZipFile, path: str, link: str) -> str:
     if relation is None:
         raise EvidenceMissing(f"{path} refers to a part {link!r}, which is not there")
     return relation.target
+
+
+def digest(archive: ZipFile, path: str) -> str:
+    """The SHA-256 of a part, empty where there is none."""
+    return sha256(read_member(archive, path)).hexdigest() if path in archive.namelist() else ""

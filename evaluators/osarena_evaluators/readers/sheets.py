@@ -1,16 +1,18 @@
-"""Workbooks (.xlsx, .ods) beyond their values: charts, frozen panes, conditional formats. `office` reads the values.
+"""Workbooks (.xlsx, .ods) beyond their values: charts, pivot tables, filters, formats, frozen panes. `office` reads the values.
 
 A sheet is chosen by name or number. An area is told as "B2:B9", without sheet and dollars.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 from zipfile import ZipFile
 
 from osarena.grading.model import reader
 from osarena_evaluators.readers import ods_layout, xlsx_layout
 from osarena_evaluators.readers.archives import open_archive
+from osarena_evaluators.readers.cell_formats import ods_formats, xlsx_formats
 from osarena_evaluators.readers.spreadsheets import is_opendocument
 
 
@@ -20,6 +22,9 @@ class _Layout(Protocol):
     def frozen(self, archive: ZipFile, sheet: str | int) -> list[int]: ...
     def charts(self, archive: ZipFile, sheet: str | int) -> list[dict[str, Any]]: ...
     def conditions(self, archive: ZipFile, sheet: str | int) -> list[dict[str, Any]]: ...
+    def print_areas(self, archive: ZipFile, sheet: str | int) -> list[str]: ...
+    def filters(self, archive: ZipFile, sheet: str | int) -> list[dict[str, Any]]: ...
+    def pivots(self, archive: ZipFile, sheet: str | int) -> list[dict[str, Any]]: ...
 
 
 @reader
@@ -45,6 +50,38 @@ def conditions(data: bytes, *, sheet: str | int = 0) -> list[dict[str, Any]]:
     file's own word for another kind of condition. `fill` is the background that it brings, empty for none.
     """
     return _layout(data).conditions(open_archive(data), sheet)
+
+
+@reader
+def print_areas(data: bytes, *, sheet: str | int = 0) -> list[str]:
+    """The areas of a sheet that are printed; none where it is printed as it is."""
+    return _layout(data).print_areas(open_archive(data), sheet)
+
+
+@reader
+def filters(data: bytes, *, sheet: str | int = 0) -> list[dict[str, Any]]:
+    """The filters of a sheet: `{"area": "A1:D20", "columns": [3]}`, with the columns that are filtered by, from 1 in the area."""
+    return _layout(data).filters(open_archive(data), sheet)
+
+
+@reader
+def pivots(data: bytes, *, sheet: str | int = 0) -> list[dict[str, Any]]:
+    """The pivot tables of a sheet, each with the area that it sums up::
+
+    {"at": "A3", "source": "A1:G80", "rows": ["Region"], "columns": [], "values": [["sum", "Amount"]]}
+    """
+    return _layout(data).pivots(open_archive(data), sheet)
+
+
+@reader
+def formats(data: bytes, *, areas: Sequence[str], sheet: str | int = 0) -> list[list[dict[str, Any]]]:
+    """How the cells of some areas show numbers, row by row: `{"kind": "currency", "decimals": 2, "grouping": True}`.
+
+    The kind is "general", "number", "percentage", "currency", "date", "time", "text" or "boolean"; `grouping` tells of
+    separated thousands.
+    """
+    archive = open_archive(data)
+    return (ods_formats if is_opendocument(archive) else xlsx_formats)(archive, sheet, areas)
 
 
 def _layout(data: bytes) -> _Layout:

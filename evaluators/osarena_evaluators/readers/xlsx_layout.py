@@ -145,3 +145,64 @@ def _fill(format_: Element) -> str:
         if colour is not None and len(colour.get("rgb", "")) == 8:
             return "#" + colour.get("rgb", "")[2:].upper()
     return ""
+
+
+# --- print areas, filters, pivot tables ------------------------------------------------------------------------------
+
+
+def print_areas(archive: ZipFile, sheet: str | int) -> list[str]:
+    """The areas of a sheet that are printed."""
+    book = part(archive, _BOOK)
+    number = pick_sheet(sheet, [found.get("name", "") for found in book.iterfind(f"{_main('sheets')}/{_main('sheet')}")])
+    return [
+        plain_area(area)
+        for name in book.iter(_main("definedName"))
+        if name.get("name") == "_xlnm.Print_Area" and name.get("localSheetId") == str(number)
+        for area in (name.text or "").split(",")
+    ]
+
+
+def filters(archive: ZipFile, sheet: str | int) -> list[dict[str, Any]]:
+    """The filters of a sheet."""
+    return [
+        {
+            "area": found.get("ref", ""),
+            "columns": sorted(_whole(column, "colId") + 1 for column in found.iter(_main("filterColumn"))),
+        }
+        for found in part(archive, sheet_path(archive, sheet)).iter(_main("autoFilter"))
+    ]
+
+
+def pivots(archive: ZipFile, sheet: str | int) -> list[dict[str, Any]]:
+    """The pivot tables of a sheet."""
+    return [_pivot(archive, path) for path in related(archive, sheet_path(archive, sheet), "pivotTable")]
+
+
+def _pivot(archive: ZipFile, path: str) -> dict[str, Any]:
+    root = part(archive, path)
+    caches = [part(archive, cache) for cache in related(archive, path, "pivotCacheDefinition")]
+    names = [
+        field.get("name", "") for cache in caches for field in cache.iterfind(f"{_main('cacheFields')}/{_main('cacheField')}")
+    ]
+    source = next((found for cache in caches for found in cache.iter(_main("worksheetSource"))), None)
+    place = root.find(_main("location"))
+    values = root.iterfind(f"{_main('dataFields')}/{_main('dataField')}")
+    return {
+        "at": "" if place is None else place.get("ref", "").partition(":")[0],
+        "source": "" if source is None else source.get("ref", ""),
+        "rows": _pivot_fields(root, "rowFields", names),
+        "columns": _pivot_fields(root, "colFields", names),
+        "values": [[value.get("subtotal", "sum"), _named(names, _whole(value, "fld"))] for value in values],
+    }
+
+
+def _pivot_fields(root: Element, kind: str, names: list[str]) -> list[str]:
+    """The names of the fields in the rows or columns; -2 stands for the values themselves."""
+    numbers = (_whole(field, "x") for field in root.iterfind(f"{_main(kind)}/{_main('field')}"))
+    return [_named(names, number) for number in numbers if number >= 0]
+
+
+def _named(names: list[str], number: int) -> str:
+    if not 0 <= number < len(names):
+        raise EvidenceMissing(f"a pivot table has no field number {number}")
+    return names[number]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 
 from tests.support.cases import differs, malformed, reads
 from tests.support.office import archive, docx, odt, replaced
@@ -81,9 +82,29 @@ LISTED_ODT = odt(
     "<text:p>Aim<text:tab/>1</text:p><text:p><text:a>Method<text:tab/>2</text:a></text:p></text:index-body></text:table-of-content>"
 )
 
+_PICTURE = (
+    "<w:p><w:r><w:drawing><wp:inline xmlns:wp='http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing'>"
+    f"<wp:extent cx='1800000' cy='900000'/><a:blip xmlns:a='http://schemas.openxmlformats.org/drawingml/2006/main'"
+    f" xmlns:r='{_LINKS}' r:embed='p'/></wp:inline></w:drawing></w:r></w:p>"
+)
+PICTURED = linked(docx(_PICTURE), {"p": ("image", "a picture")})
+_FRAME = (
+    "<text:p xmlns:draw='urn:oasis:names:tc:opendocument:xmlns:drawing:1.0' xmlns:xlink='http://www.w3.org/1999/xlink'"
+    " xmlns:svg='urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0'><draw:frame svg:width='5cm' svg:height='2.5cm'>"
+    "<draw:image xlink:href='Pictures/p.png'/></draw:frame><draw:frame svg:width='50%'><draw:image/></draw:frame></text:p>"
+)
+PICTURED_ODT = replaced(odt(_FRAME), {"Pictures/p.png": "a picture"})
+SHOWN = {"sha256": sha256(b"a picture").hexdigest(), "width_mm": 50.0, "height_mm": 25.0}
 STYLED = odt("<text:p text:style-name='Title'>a</text:p><text:p>b</text:p><text:h text:style-name='Heading 2'>c</text:h>")
 
 READERS = {
+    "document_parts.images": [
+        reads(PICTURED, [SHOWN]),
+        reads(PICTURED_ODT, [SHOWN, {"sha256": "", "width_mm": 0.0, "height_mm": 0.0}]),
+        differs(PLAIN, []),
+        differs(PLAIN_ODT, []),
+        *MALFORMED,
+    ],
     "office.styles": [
         reads(STYLED, [["Heading 2", "c"]], only=["Heading *"]),
         differs(PLAIN_ODT, [], only=["Title", "Heading *"]),

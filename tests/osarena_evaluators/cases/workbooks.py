@@ -31,6 +31,11 @@ def furnished() -> bytes:
         chart.set_categories(Reference(sheet, min_col=1, min_row=2, max_row=3))
         sheet.add_chart(chart)
     sheet.freeze_panes = "B2"
+    sheet.print_area = "A1:C3"
+    sheet.auto_filter.ref = "A1:C3"
+    sheet.auto_filter.add_filter_column(1, ["10"])
+    sheet["B2"].number_format, sheet["C2"].number_format = "0.0%", "#,##0.00 [$€-407]"
+    sheet["B3"].number_format, sheet["C3"].number_format = "yyyy-mm-dd", "h:mm"
     red = PatternFill("solid", bgColor="FFCCCC")
     sheet.conditional_formatting.add("B2:C3", CellIsRule(operator="lessThan", formula=["12"], fill=red))  # type: ignore[no-untyped-call]
     sheet.conditional_formatting.add("A2:A3 A9", FormulaRule(formula=["B2>C2"]))  # type: ignore[no-untyped-call]
@@ -58,6 +63,40 @@ _STYLES = """<x xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"><s
 _SETTINGS = """<x xmlns:config="urn:oasis:names:tc:opendocument:xmlns:config:1.0"><config:config-item-map-entry
  config:name="One"><config:config-item config:name="HorizontalSplitMode">2</config:config-item><config:config-item
  config:name="HorizontalSplitPosition">2</config:config-item></config:config-item-map-entry></x>"""
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_KINDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_LINK = "<r xmlns='http://schemas.openxmlformats.org/package/2006/relationships'><Relationship Id='r' Type='{}' Target='{}'/></r>"
+_PIVOT = f"""<pivotTableDefinition xmlns="{_MAIN}"><location ref="A3:B8"/><rowFields><field x="0"/></rowFields>
+<colFields><field x="-2"/></colFields><dataFields><dataField name="Sum" fld="1"/><dataField subtotal="count" fld="0"/>
+</dataFields></pivotTableDefinition>"""
+_CACHE = f"""<pivotCacheDefinition xmlns="{_MAIN}"><cacheSource><worksheetSource ref="A1:B9" sheet="One"/></cacheSource>
+<cacheFields><cacheField name="Region"/><cacheField name="Amount"/></cacheFields></pivotCacheDefinition>"""
+PIVOTED_PARTS = {
+    "xl/worksheets/_rels/sheet1.xml.rels": _LINK.format(f"{_KINDS}/pivotTable", "../pivotTables/p.xml"),
+    "xl/pivotTables/_rels/p.xml.rels": _LINK.format(f"{_KINDS}/pivotCacheDefinition", "../c.xml"),
+    "xl/pivotTables/p.xml": _PIVOT,
+    "xl/c.xml": _CACHE,
+}
+PIVOTED = replaced(BOOK, PIVOTED_PARTS)
+_RANGES = """<table:database-ranges><table:database-range table:target-range-address="One.A1:One.C9"
+ table:display-filter-buttons="true"><table:filter><table:filter-condition table:field-number="2"/></table:filter>
+</table:database-range></table:database-ranges><table:data-pilot-tables><table:data-pilot-table
+ table:target-range-address="$'One'.A3:One.B8"><table:source-cell-range table:cell-range-address="Two.A1:Two.B9"/>
+<table:data-pilot-field table:source-field-name="Region" table:orientation="row"/><table:data-pilot-field
+ table:source-field-name="Amount" table:orientation="data" table:function="average"/></table:data-pilot-table>
+</table:data-pilot-tables>"""
+_PRINTED = '<table:table table:name="Printed" table:print-ranges="Printed.A1:Printed.B2 Printed.D4:Printed.D4"/>'
+ARRANGED_ODS = ods(ods_table("One"), _PRINTED, _RANGES)
+_LOOKS = """<x xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"
+ xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0"><number:percentage-style style:name="N1"><number:number
+ number:decimal-places="1" number:grouping="true"/></number:percentage-style><number:text-style style:name="N2"/>
+<style:style style:name="ce1" style:data-style-name="N1"/><style:style style:name="ce2" style:parent-style-name="ce1"/>
+<style:style style:name="ce3" style:data-style-name="N2"/></x>"""
+_FORMATTED_TABLE = """<table:table table:name="One"><table:table-column table:number-columns-repeated="2"
+ table:default-cell-style-name="ce2"/><table:table-row table:number-rows-repeated="2"><table:table-cell/><table:table-cell
+ table:style-name="ce3"/></table:table-row></table:table>"""
+FORMATTED_ODS = replaced(ods(_FORMATTED_TABLE), {"styles.xml": _LOOKS})
+GENERAL = {"kind": "general", "decimals": 0, "grouping": False}
 FURNISHED = furnished()
 FURNISHED_ODS = replaced(
     ods(ods_table("One", _OBJECT, _CONDITION), ods_table("Two")),
@@ -85,6 +124,71 @@ READERS = {
         NO_SHEET,
         NO_XML,
         *MALFORMED,
+    ],
+    "sheets.print_areas": [
+        reads(FURNISHED, ["A1:C3"]),
+        reads(ARRANGED_ODS, ["A1:B2", "D4"], sheet="Printed"),
+        differs(FURNISHED, [], sheet="Plain"),
+        differs(ARRANGED_ODS, [], sheet="One"),
+        NO_SHEET,
+        *MALFORMED,
+    ],
+    "sheets.filters": [
+        reads(FURNISHED, [{"area": "A1:C3", "columns": [2]}]),
+        reads(ARRANGED_ODS, [{"area": "A1:C9", "columns": [3]}]),
+        differs(FURNISHED, [], sheet="Plain"),
+        differs(ARRANGED_ODS, [], sheet="Printed"),
+        NO_SHEET,
+        NO_XML,
+        *MALFORMED,
+    ],
+    "sheets.pivots": [
+        reads(
+            PIVOTED,
+            [
+                {
+                    "at": "A3",
+                    "source": "A1:B9",
+                    "rows": ["Region"],
+                    "columns": [],
+                    "values": [["sum", "Amount"], ["count", "Region"]],
+                }
+            ],
+        ),
+        reads(
+            ARRANGED_ODS, [{"at": "A3", "source": "A1:B9", "rows": ["Region"], "columns": [], "values": [["average", "Amount"]]}]
+        ),
+        differs(FURNISHED, []),
+        NO_SHEET,
+        malformed(replaced(PIVOTED, {"xl/c.xml": f"<x xmlns='{_MAIN}'/>"}), "a pivot table has no field number 0"),
+        *MALFORMED,
+    ],
+    "sheets.formats": [
+        reads(
+            FURNISHED,
+            [
+                [{"kind": "percentage", "decimals": 1, "grouping": False}, {"kind": "currency", "decimals": 2, "grouping": True}],
+                [{"kind": "date", "decimals": 0, "grouping": False}, {"kind": "time", "decimals": 0, "grouping": False}],
+            ],
+            areas=["B2:C3"],
+        ),
+        reads(
+            FORMATTED_ODS,
+            [
+                [
+                    {"kind": "percentage", "decimals": 1, "grouping": True},
+                    {"kind": "text", "decimals": 0, "grouping": False},
+                    GENERAL,
+                ],
+                [GENERAL],
+            ],
+            areas=["A2:C2", "D9"],
+        ),
+        differs(BOOK, [[GENERAL]], areas=["B1"]),
+        lacks(FURNISHED, "the workbook has no sheet 'Third'", sheet="Third", areas=["A1"]),
+        malformed(b"PK", "it is not a readable archive", areas=["A1"]),
+        malformed(archive({"a.txt": "x"}), "xl/workbook.xml cannot be read", areas=["A1"]),
+        malformed(replaced(FURNISHED, {"xl/styles.xml": "<x"}), "is not usable XML", areas=["A1"]),
     ],
     "sheets.charts": [
         reads(
