@@ -8,16 +8,19 @@ import shutil
 import subprocess
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from osarena_evaluators.metrics.tables import rows_match
-from osarena_evaluators.readers import office
+from osarena_evaluators.readers import document_parts, office, pdf, sheets, slides
+from tests.osarena_evaluators.cases.presentations import TALK
+from tests.osarena_evaluators.cases.workbooks import FURNISHED
 from tests.support.office import workbook
 
 pytestmark = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 
-ROWS = [
+ROWS: list[list[Any]] = [
     ["Day", "Region", "Amount"],
     [datetime(2026, 1, 2), "North", 12.5],
     [datetime(2026, 3, 4), "Süd & Ost", -3],
@@ -32,8 +35,13 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     folder = tmp_path_factory.mktemp("office")
     (folder / "book.xlsx").write_bytes(workbook({"Sales": ROWS, "Second sheet": [["x"]]}))
     (folder / "text.docx").write_bytes(_document())
-    for source, kind in (("book.xlsx", "ods"), ("text.docx", "odt"), ("book.xlsx", "xlsx"), ("text.docx", "docx")):
-        _convert(folder, source, kind)
+    (folder / "furnished.xlsx").write_bytes(FURNISHED)
+    (folder / "talk.pptx").write_bytes(TALK)
+    for kinds, sources in (("xlsx", "book furnished"), ("docx", "text"), ("pptx", "talk")):
+        own = {"xlsx": "ods", "docx": "odt", "pptx": "odp"}[kinds]
+        for kind in (kinds, own):
+            _convert(folder, [f"{source}.{kinds}" for source in sources.split()], kind)
+    _convert(folder, ["talk.pptx"], "pdf")
     return {path.name: path.read_bytes() for path in (folder / "saved").iterdir()}
 
 
@@ -53,9 +61,10 @@ def _document() -> bytes:
     return file.getvalue()
 
 
-def _convert(folder: Path, source: str, kind: str) -> None:
+def _convert(folder: Path, sources: list[str], kind: str) -> None:
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", str(folder / "saved"), str(folder / source)]
+    files = [str(folder / source) for source in sources]
+    command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", str(folder / "saved"), *files]
     subprocess.run(command, check=True, capture_output=True, timeout=120, env={**os.environ, "TMPDIR": str(folder)})
 
 
@@ -73,3 +82,29 @@ def test_a_document(saved: dict[str, bytes], name: str) -> None:
     assert office.paragraphs(saved[name]) == ["Well inspection", "The first\tparagraph  with spaces.", "The last one."]
     assert office.styles(saved[name])[0] == ["Heading 1", "Well inspection"]
     assert office.tables(saved[name]) == [[["Well", "Level"], ["Ash Hollow", "3.10"]]]
+    assert (
+        document_parts.changes(saved[name]) == document_parts.comments(saved[name]) == document_parts.contents(saved[name]) == []
+    )
+
+
+@pytest.mark.parametrize("name", ["furnished.xlsx", "furnished.ods"])
+def test_what_a_workbook_has_beside_its_values(saved: dict[str, bytes], name: str) -> None:
+    made, found = FURNISHED, saved[name]
+    assert sheets.charts(found) == sheets.charts(made)
+    assert sheets.print_areas(found) == sheets.print_areas(made)
+    assert sheets.formats(found, areas=["A1:C3"]) == sheets.formats(made, areas=["A1:C3"])
+    assert sheets.filters(found) == sheets.filters(made)
+    assert sheets.conditions(found)[0] == sheets.conditions(made)[0]
+
+
+@pytest.mark.parametrize("name", ["talk.pptx", "talk.odp"])
+def test_a_presentation(saved: dict[str, bytes], name: str) -> None:
+    assert slides.texts(saved[name]) == [["Aim", "One", "Two"], ["End", "Thanks"]]
+    assert slides.notes(saved[name]) == ["Speak up", ""]
+    assert slides.hidden(saved[name]) == []
+
+
+def test_a_pdf_file(saved: dict[str, bytes]) -> None:
+    first, second = pdf.pages(saved["talk.pdf"])
+    assert "Aim" in first
+    assert "Thanks" in second

@@ -59,15 +59,15 @@ def charts(archive: ZipFile, sheet: str | int) -> list[dict[str, Any]]:
     objects = table_of(archive, sheet).iter(_odf("drawing:object"))
     paths = [normpath(found.get(qualified(_XLINK, "href"), "")) + "/content.xml" for found in objects]
     roots = (part(archive, path) for path in paths if path in archive.namelist())
-    return [_read_chart(chart) for root in roots for chart in root.iter(_odf("chart:chart"))]
+    return [_read_chart(chart, root) for root in roots for chart in root.iter(_odf("chart:chart"))]
 
 
-def _read_chart(chart: Element) -> dict[str, Any]:
+def _read_chart(chart: Element, root: Element) -> dict[str, Any]:
     title = chart.find(_odf("chart:title"))
     categories = next(chart.iter(_odf("chart:categories")), None)
     source = "" if categories is None else plain_area(categories.get(_odf("table:cell-range-address"), ""))
     return {
-        "kind": _kind(chart),
+        "kind": _kind(chart, root),
         "title": "" if title is None else "\n".join("".join(line.itertext()) for line in title.iter(_odf("text:p"))),
         "legend": chart.find(_odf("chart:legend")) is not None,
         "series": [
@@ -81,10 +81,20 @@ def _read_chart(chart: Element) -> dict[str, Any]:
     }
 
 
-def _kind(chart: Element) -> str:
-    """ "line", "pie" …; OpenDocument's "bar" is a "column" chart unless its plot is said to be vertical."""
+def _kind(chart: Element, root: Element) -> str:
+    """ "line", "pie" …; OpenDocument calls a column chart a "bar" chart, and a bar chart the same, with a plot turned upright."""
     kind = chart.get(_odf("chart:class"), "").rpartition(":")[2]
-    return {"circle": "pie", "ring": "doughnut", "bar": "column"}.get(kind, kind)
+    if kind == "bar":
+        return "bar" if _is_turned(chart, root) else "column"
+    return {"circle": "pie", "ring": "doughnut"}.get(kind, kind)
+
+
+def _is_turned(chart: Element, root: Element) -> bool:
+    plot = chart.find(_odf("chart:plot-area"))
+    name = "" if plot is None else plot.get(_odf("chart:style-name"), "")
+    looks = (style for style in root.iter(_odf("style:style")) if style.get(_odf("style:name")) == name)
+    properties = (found for style in looks for found in style.iterfind(_odf("style:chart-properties")))
+    return any(found.get(_odf("chart:vertical")) == "true" for found in properties)
 
 
 def conditions(archive: ZipFile, sheet: str | int) -> list[dict[str, Any]]:
