@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 
 from osarena.sites import Site
 from osarena.tasks.values import plain_data
-from osarena_tasks.makers.helpdesk import triage
+from osarena_evaluators.readers import chromium
+from osarena_tasks.makers.helpdesk import reports, triage
 from osarena_tasks.sites._parts.login import Door
 from osarena_tasks.sites.helpdesk import helpdesk
 from osarena_tasks.sites.helpdesk.desk import Desk, Filters
@@ -186,3 +187,27 @@ def test_what_is_to_be_triaged_can_be_told_from_the_tickets_alone(seed: int) -> 
     assert all(before[number] != fields for number, fields in made["triaged"].items())
     assert made["facts"][0] not in made["other_queues"]
     assert made["facts"] != made["old_facts"]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_busiest_months_are_those_that_the_list_of_reports_shows(seed: int) -> None:
+    made = reports(Random(seed))
+    assert plain_data(made, "$") == made, "a maker returns plain data"
+    assert reports(Random(seed)) == made
+    desk = Desk.from_data(made["data"])
+    client = create_app(desk, Door(**made["data"]["login"] | {"is_open": True})).test_client()
+    received: dict[str, tuple[int, str]] = {}
+    for number in range(1, 5):
+        page = client.get(f"/reports?page={number}").text
+        rows = re.findall(r'<a href="(/reports/[^"]+)">([^<]+)</a></td><td class="number">(\d+)', page)
+        received |= {title: (int(count), url) for url, title, count in rows}
+        assert {title for _, title, _ in rows} == {title for title, page in made["page_of"].items() if page == number}
+    busiest = sorted(received, key=received.__getitem__, reverse=True)
+    assert busiest[:4] == [*made["months"], made["runner_up"]]
+    assert len({count for count, _ in received.values()}) == len(received), "no two months have as many"
+    added = [record["url"] for record in made["bookmarks"] if record["folder"] != "Bookmarks bar"]
+    assert added == [f"http://desk.kestrel.example{received[title][1]}" for title in made["months"]]
+    ((file, text),) = made["downloads"].items()
+    assert file == made["file_of"][busiest[0]]
+    assert client.get(f"{received[busiest[0]][1]}/download").text == text
+    assert chromium.bookmarks(made["bookmarks_before"].encode()) == made["bookmarks"][:3]

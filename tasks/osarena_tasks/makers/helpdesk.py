@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from typing import Any
 from osarena.tasks.model import maker
 from osarena_tasks.makers import _helpdesk as texts
 from osarena_tasks.makers._people import names, password
+from osarena_tasks.sites.helpdesk.desk import Desk
+from osarena_tasks.sites.helpdesk.pages import REPORTS_PAGE
 
 _FIELDS = ("status", "priority", "team", "assignee")
 # How often a ticket has a status or a priority, as in a bag to draw from.
@@ -20,6 +23,11 @@ _PRIORITIES = ("Low", "Normal", "Normal", "Normal", "High", "Urgent")
 _TICKET_COUNT = 46
 _REPORT_COUNT = 20
 _TEAMS = tuple(texts.TICKETS)
+_INTRANET = ("canteen", "timetable", "library", "rooms", "phonebook")
+_BAR = "Bookmarks bar"
+_DESK_URL = "http://desk.kestrel.example"
+# What Chromium's preferences call "Open a specific page or set of pages" on start-up.
+_OPEN_PAGES = 4
 
 Ticket = dict[str, Any]
 Place = tuple[str, str]  # building, room
@@ -122,6 +130,60 @@ def triage(rng: Random) -> Mapping[str, Any]:
         "written": [[question["number"], "reply"]],
         "settings": data["settings"],
     }
+
+
+@maker
+def reports(rng: Random) -> Mapping[str, Any]:
+    """A desk with reports of twenty months, and a browser that has some bookmarks already.
+
+    Returns:
+        `data`, what the site `helpdesk.helpdesk` starts from, `email` and `password` to sign in with, and `bookmarks_before`
+        (the file of Chromium). What is asked for: `folder`. What must be there in the end: `bookmarks` (records),
+        `downloads` (texts by file name), `start` (Chromium's preferences), `kept` (the site's state). Help for plays:
+        `months` (titles of the three with the most tickets, that with the most first), `runner_up` (the fourth), and by
+        title of a month `page_of` (the number of the page that lists it) and `file_of` (its name).
+    """
+    desk = _draw_desk(rng)
+    _add_everyday_tickets(desk)
+    _number(desk)
+    data = _data(desk, [])
+    site = Desk.from_data(data)
+    latest_first = sorted(site.reports, key=lambda report: report.month, reverse=True)
+    busiest = sorted(site.reports, key=lambda report: report.received, reverse=True)
+    folder = rng.choice(("Busy months", "Board meeting", "Reports"))
+    bookmarks = [
+        {"folder": _BAR, "name": name.capitalize(), "url": f"http://{name}.kestrel.example/"} for name in rng.sample(_INTRANET, 3)
+    ]
+    wanted = [{"folder": f"{_BAR}/{folder}", "url": f"{_DESK_URL}/reports/{report.month}"} for report in busiest[:3]]
+    return {
+        "data": data,
+        "email": data["login"]["email"],
+        "password": data["login"]["password"],
+        "folder": folder,
+        "bookmarks_before": _bookmarks_file(bookmarks),
+        "bookmarks": [*bookmarks, *wanted],
+        "downloads": {f"tickets-{busiest[0].month}.csv": busiest[0].csv()},
+        "kept": site.state(),
+        "months": [report.title for report in busiest[:3]],
+        "start": {"restore_on_startup": _OPEN_PAGES, "startup_urls": [f"{_DESK_URL}/reports"]},
+        "runner_up": busiest[3].title,
+        "file_of": {report.title: f"tickets-{report.month}.csv" for report in busiest},
+        "page_of": {report.title: number // REPORTS_PAGE + 1 for number, report in enumerate(latest_first)},
+    }
+
+
+def _bookmarks_file(bookmarks: Sequence[Mapping[str, str]]) -> str:
+    """Chromium's file of bookmarks with these on the bar."""
+    marks = [
+        {"id": str(number), "type": "url", "name": mark["name"], "url": mark["url"]}
+        for number, mark in enumerate(bookmarks, start=5)
+    ]
+    roots = {
+        "bookmark_bar": {"id": "1", "type": "folder", "name": "Bookmarks bar", "children": marks},
+        "other": {"id": "2", "type": "folder", "name": "Other bookmarks", "children": []},
+        "synced": {"id": "3", "type": "folder", "name": "Mobile bookmarks", "children": []},
+    }
+    return json.dumps({"version": 1, "roots": roots}, indent=3)
 
 
 def _draw_desk(rng: Random) -> _Desk:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from osarena.players.screen import Screen
 from osarena.tasks.model import play
@@ -43,6 +44,82 @@ def triage(
         _open_new_ticket(screen, desk)
     if notify:
         _ask_for_mails(screen)
+
+
+@play
+def reports(
+    screen: Screen,
+    values: Mapping[str, Any],
+    *,
+    take_runner_up: bool = False,
+    on_bar: bool = True,
+    start: Literal["reports", "overview", "forgotten"] = "reports",
+    download: Literal["busiest", "second", "both"] = "busiest",
+    notify: bool = False,
+) -> None:
+    """Open the reports in tabs, set the page to start with, bookmark the tabs in a folder, and download one report."""
+    desk = values["desk"]
+    sign_in(screen, _SITE, desk["email"], desk["password"])
+    if notify:
+        _ask_for_mails(screen)
+    months = [*desk["months"][:2], desk["runner_up"]] if take_runner_up else desk["months"]
+    _open_in_tabs(screen, sorted(months, key=desk["page_of"].__getitem__), desk["page_of"])
+    if start != "forgotten":
+        _start_with(screen, "http://desk.kestrel.example/" + ("reports" if start == "reports" else ""))
+    screen.hotkey("ctrl", "w")
+    _bookmark_all_tabs(screen, desk["folder"], on_bar=on_bar)
+    wanted = {"busiest": months[:1], "second": months[1:2], "both": months[:2]}[download]
+    for month in wanted:
+        _download(screen, month, desk["file_of"][month])
+
+
+def _open_in_tabs(screen: Screen, months: Sequence[str], page_of_month: Mapping[str, int]) -> None:
+    """Go through the list of reports, and open these in tabs behind it."""
+    page_of(screen, "").click("link", "Reports")
+    page, number = page_of(screen, "Reports · "), 1
+    for month in months:
+        while number < page_of_month[month]:
+            page.click("link", "Next page")
+            number += 1
+            page = page_of(screen, f"Reports, page {number} · ")
+        page.click("link", month, modifiers=("ctrl",))
+        screen.wait_for("page tab", re.compile(f"^Report {month} "))
+
+
+def _start_with(screen: Screen, url: str) -> None:
+    """Have Chromium open this page when it starts."""
+    screen.hotkey("ctrl", "l")
+    screen.type("chrome://settings/onStartup\n")
+    page = page_of(screen, "Settings")
+    page.click("radio button", "Open a specific page or set of pages")
+    page.click("link", "Add a new page")
+    dialog = page.inside("dialog", "Add a new page")
+    fill(dialog, "Site URL", url)
+    dialog.click("push button", "Add", states=["enabled"])
+    dialog.wait_gone()
+
+
+def _bookmark_all_tabs(screen: Screen, folder: str, *, on_bar: bool) -> None:
+    """Bookmark the open tabs in a new folder on the bookmarks bar, or where Chromium offers to."""
+    page_of(screen, "Report ").wait_for("table")
+    screen.hotkey("ctrl", "shift", "d")
+    dialog = screen.inside("dialog", "Bookmark all tabs")
+    dialog.wait_for("entry", "Bookmark name", states=["focused"])
+    screen.hotkey("ctrl", "a")
+    screen.type(folder)
+    if on_bar:
+        dialog.click("tree item", "Bookmarks bar")
+        dialog.wait_for("tree item", "Bookmarks bar", states=["selected"])
+    dialog.click("push button", "Save")
+    dialog.wait_gone()
+
+
+def _download(screen: Screen, month: str, file: str) -> None:
+    """Download a report; the page of downloads shows whether it is there, the note beside the button only for a moment."""
+    screen.click("page tab", re.compile(f"^Report {month} "))
+    page_of(screen, f"Report {month} ").click("link", "Download as CSV")
+    screen.hotkey("ctrl", "j")
+    page_of(screen, "Download history").wait_for("link", file)
 
 
 def _open_ticket(screen: Screen, words: str, number: str) -> Screen:
