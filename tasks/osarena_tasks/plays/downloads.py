@@ -38,7 +38,7 @@ def tidy_up(
     """Find the copies by their checksums, delete all but the oldest, and move what is left into folders by its type."""
     downloads = window_of_folder(screen, "Downloads")
     files = _list_files(downloads, len(values["mess"]["files"]))
-    copies = _copies(files, _checksums(screen, downloads, len(files)), same_by, keep)
+    copies = _copies(files, _checksums(screen, len(files)), same_by, keep)
     if copies_to_documents:
         move_into(screen, downloads, copies, "Documents", path="~/Documents")
     elif copies:
@@ -57,13 +57,15 @@ def _list_files(downloads: Screen, count: int) -> list[_File]:
     return [_File(name, size, kind, datetime.strptime(changed, "%m/%d/%y")) for name, size, kind, changed in listed]
 
 
-def _checksums(screen: Screen, downloads: Screen, count: int) -> dict[str, str]:
-    """The checksum of each file by name, as a terminal in the folder tells them."""
-    downloads.click("menu", "File")
-    screen.click("menu item", "Open Terminal Here")
+def _checksums(screen: Screen, count: int) -> dict[str, str]:
+    """The checksum of each download by name, as a terminal tells them.
+
+    It is the panel's: the folder's menu has none where Thunar comes up with a file selected, as it does at times.
+    """
+    screen.click("push button", "Xfce Terminal")
     screen.wait_for_window("Terminal - ")
     screen.wait_until(lambda shown: "$ " in shown.read("terminal"), what="the prompt")
-    screen.type("md5sum *\n")
+    screen.type("cd Downloads && md5sum *\n")
     found = screen.wait_until(
         lambda shown: sums if len(sums := _SUM.findall(shown.read("terminal"))) == count else None, what="the checksums"
     )
