@@ -43,14 +43,13 @@ def tidy_talk(
         _go_to_slide(window, title)
         _type_over_line(screen, window, "Total: ", f"Total: {talk['right']} euros")
     _write_note(screen, window, note_on, talk["note"])
+    save_in_its_format(screen, values["file"])
+    for name in [] if export_first else [values["pdf"], *([f"old {values['pdf']}"] if export_twice else [])]:
+        _export_pdf(screen, window, name)
     if hide:
         _go_to_slide(window, hide)
         choose_in_menu(window, "Slide", "Hide Slide")
-    save_in_its_format(screen, values["file"])
-    if export_twice:
-        _export_pdf(screen, window, f"old {values['pdf']}")
-    if not export_first:
-        _export_pdf(screen, window, values["pdf"])
+        save_in_its_format(screen, values["file"])
     close(screen, values["file"])
 
 
