@@ -63,7 +63,7 @@ Row = Sequence[Any]
 class TreeReading:
     """The accessibility tree at one moment.
 
-    `version` changes exactly when a row does; `rows` is the same object as last time while the version is the same.
+    `version` changes exactly when a row or `truncated` does; `rows` is the same object as last time while it is the same.
     """
 
     version: str

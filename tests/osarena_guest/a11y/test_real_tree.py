@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
@@ -227,6 +228,37 @@ def test_an_application_that_hangs_bounds_the_read_and_hides_no_other(desktop: P
             os.kill(pid, signal.SIGCONT)
         wait_until(lambda: not kept_tree(guest).truncated, timeout_s=10, what="the whole tree again")
         assert_is_fresh(guest)
+
+
+def test_a_list_of_applications_that_hangs_hides_none(desktop: PlainDesktop) -> None:
+    guest = desktop.guest
+    with mousepad(guest, desktop.home, text="first"):
+        wait_for(guest, role="text", text="first")
+        registry = registry_of(desktop)
+        os.kill(registry, signal.SIGSTOP)
+        try:
+            guest.perform([TypeText("x")], settle=STILL)
+            tree = kept_tree(guest)
+            assert tree.truncated
+            assert find(tree, role="text", text="xfirst")
+        finally:
+            os.kill(registry, signal.SIGCONT)
+        wait_until(lambda: not kept_tree(guest).truncated, timeout_s=10, what="the whole tree again")
+        assert_is_fresh(guest)
+
+
+def registry_of(desktop: PlainDesktop) -> int:
+    """The process of this desktop that knows the accessible applications: others may run beside it."""
+    home = f"HOME={desktop.home}".encode()
+    pids = [int(line) for line in desktop.guest.run(["pgrep", "-f", "at-spi2-registryd"]).stdout.split()]
+    (found,) = (pid for pid in pids if is_with(pid, home))
+    return found
+
+
+def is_with(pid: int, variable: bytes) -> bool:
+    with suppress(OSError):
+        return variable in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    return False
 
 
 def test_a_budget_cuts_the_tree_and_says_so(desktop: PlainDesktop) -> None:

@@ -245,8 +245,7 @@ class AtspiTree:
         before = self._reading
         if before is not None and before.truncated == truncated and before.rows == rows:
             return before
-        if before is None or before.rows != rows:
-            self._count += 1
+        self._count += 1
         self._reading = TreeReading(f"{self._instance}-{self._count}", rows, truncated)
         return self._reading
 
