@@ -55,7 +55,7 @@ def fill_in(
         screen.hotkey("ctrl", "end")
         screen.press("down", 2)
         screen.type(f"{signature}\n")
-    save_in_its_format(screen)
+    save_in_its_format(screen, values["file"])
     if copy_as:
         save_as(screen, copy_as)
         close(screen, copy_as)
