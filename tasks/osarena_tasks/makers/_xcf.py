@@ -90,9 +90,10 @@ def _compressed(tile: Image.Image) -> bytes:
 
 
 def _runs(channel: Image.Image) -> list[tuple[int, int]]:
-    if len(set(channel.getextrema())) == 1:  # most of a flat picture, and much faster
-        return [(channel.width * channel.height, channel.getpixel((0, 0)))]
-    return [(len(list(run)), value) for value, run in groupby(channel.tobytes())]
+    values = channel.tobytes()
+    if values.count(values[0]) == len(values):  # most of a flat picture, and much faster
+        return [(len(values), values[0])]
+    return [(len(list(run)), value) for value, run in groupby(values)]
 
 
 def _run(length: int, value: int) -> bytes:
