@@ -26,7 +26,7 @@ prove: setup
 	$(BIN)/osarena task prove --suite core --seeds 3
 
 prove-changed: setup
-	$(BIN)/osarena task prove --suite core --seeds 3 --changed --sample 1 --within 25
+	$(BIN)/osarena task prove --suite core --seeds 3 --changed --sample 1 --within 5
 
 soak: setup
 	$(BIN)/python -m tests.soak.run

@@ -50,7 +50,7 @@ def prove(
     changed: Annotated[bool, typer.Option("--changed", help="Pass over tasks whose proof is on record and still holds.")] = False,
     sample: Annotated[int, typer.Option(min=0, help="With --changed: prove so many of the others as well, by chance.")] = 0,
     within: Annotated[
-        float | None, typer.Option(min=0, help="Begin with no further task after so many minutes; which ones are left is chance.")
+        float | None, typer.Option(min=0, help="Begin with no further task after so many minutes, and say which are left.")
     ] = None,
     parallel: Annotated[int, typer.Option(min=1, help="Desktops at once.")] = min(4, os.cpu_count() or 1),
     provider: Annotated[str, typer.Option(help="Where desktops come from: local, fake, or module:Class.")] = "local",
@@ -71,8 +71,6 @@ def prove(
 
     loaded, numbers = load_suite(suite), parse_seeds(seeds)
     chosen = _choose(loaded, loaded.select(task), numbers, only_changed=changed, sample=sample)
-    if within is not None:
-        random.shuffle(chosen)
     deadline = math.inf if within is None else time.monotonic() + within * 60
     console = Console(stderr=True)
     with ExitStack() as stack:
@@ -110,7 +108,10 @@ def _sigterm_interrupts() -> Iterator[None]:
 
 
 def _choose(suite: Suite, tasks: Sequence[Task], seeds: Sequence[int], *, only_changed: bool, sample: int) -> list[Task]:
-    """The tasks to prove; which of the others are taken as a sample is left to chance, so that every one has its turn."""
+    """The tasks to prove; which of the others are taken as a sample is left to chance, so that every one has its turn.
+
+    Those whose proof no longer holds come first, then those that have none: that is what a limited time is spent on.
+    """
     from osarena.runner.proof.record import is_current, load_record
 
     if not only_changed:
@@ -118,6 +119,7 @@ def _choose(suite: Suite, tasks: Sequence[Task], seeds: Sequence[int], *, only_c
     entries = load_record(suite.folder)
     changed = [task for task in tasks if not is_current(entries.get(task.id), task, seeds)]
     others = [task for task in tasks if task not in changed]
+    changed.sort(key=lambda task: (task.id not in entries, random.random()))
     return [*changed, *random.sample(others, min(sample, len(others)))]
 
 
