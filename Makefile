@@ -26,7 +26,7 @@ prove: setup
 	$(BIN)/osarena task prove --suite core --seeds 3
 
 prove-changed: setup
-	$(BIN)/osarena task prove --suite core --seeds 3 --changed --sample 1 --within 5
+	$(BIN)/osarena task prove --suite core --seeds 3 --changed --sample 1 --within 20
 
 soak: setup
 	$(BIN)/python -m tests.soak.run

@@ -8,7 +8,7 @@ import os
 import random
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -29,7 +29,8 @@ evidence than an untouched desktop; a second grading gives the same verdict; wha
 
 With --json, one object on standard output: suite, seeds, proven (whether all are), tasks (task, proven, findings, version,
 episode_digest, grader_digest, proof_digest, seeds, proved, seconds, versions, trials: trial, seed, score, steps, seconds),
-up_to_date (tasks that were passed over), not_reached (for which --within left no time).
+up_to_date (tasks that were passed over), not_reached (for which --within left no time), without_proof (with --changed: tasks that
+were never proven).
 
 Examples:
 
@@ -47,7 +48,7 @@ def prove(
     suite: Annotated[str, typer.Option(help="Name of a suite, or path of a folder or task file.")] = "core",
     task: Annotated[list[str], typer.Option(help="Id or pattern of the tasks to prove (calc/*); all by default.")] = [],  # noqa: B006
     seeds: Annotated[str, typer.Option(help="How many (3 is 0, 1, 2), or which (4,7 or 10-19).")] = "3",
-    changed: Annotated[bool, typer.Option("--changed", help="Pass over tasks whose proof is on record and still holds.")] = False,
+    changed: Annotated[bool, typer.Option("--changed", help="Only tasks whose proof on record no longer holds.")] = False,
     sample: Annotated[int, typer.Option(min=0, help="With --changed: prove so many of the others as well, by chance.")] = 0,
     within: Annotated[
         float | None, typer.Option(min=0, help="Begin with no further task after so many minutes, and say which are left.")
@@ -70,7 +71,7 @@ def prove(
     from osarena.tasks.load import load_suite
 
     loaded, numbers = load_suite(suite), parse_seeds(seeds)
-    chosen = _choose(loaded, loaded.select(task), numbers, only_changed=changed, sample=sample)
+    chosen, without_proof = _choose(loaded, loaded.select(task), numbers, only_changed=changed, sample=sample)
     deadline = math.inf if within is None else time.monotonic() + within * 60
     console = Console(stderr=True)
     with ExitStack() as stack:
@@ -92,7 +93,10 @@ def prove(
             console.print(f"stopped; {len(proofs)} of {len(chosen)} tasks were done")
             raise typer.Exit(130) from None
     proofs.sort(key=lambda proof: proof.task.id)
-    _print(loaded, numbers, proofs, chosen, loaded.select(task), out=out, as_json=as_json)
+    passed_over = [other.id for other in loaded.select(task) if other not in chosen and other.id not in without_proof]
+    not_reached = sorted({other.id for other in chosen} - {proof.task.id for proof in proofs})
+    others = {"up_to_date": passed_over, "not_reached": not_reached, "without_proof": without_proof}
+    _print(loaded, numbers, proofs, others, out=out, as_json=as_json)
     if not all(proof.is_proven for proof in proofs):
         raise typer.Exit(1)
 
@@ -107,20 +111,23 @@ def _sigterm_interrupts() -> Iterator[None]:
         signal.signal(signal.SIGTERM, former)
 
 
-def _choose(suite: Suite, tasks: Sequence[Task], seeds: Sequence[int], *, only_changed: bool, sample: int) -> list[Task]:
-    """The tasks to prove; which of the others are taken as a sample is left to chance, so that every one has its turn.
+def _choose(
+    suite: Suite, tasks: Sequence[Task], seeds: Sequence[int], *, only_changed: bool, sample: int
+) -> tuple[list[Task], list[str]]:
+    """The tasks to prove, and the ids of those that were never proven and are left to whoever writes them.
 
-    Those whose proof no longer holds come first, then those that have none: that is what a limited time is spent on.
+    Which of the tasks whose proof still holds are taken as a sample is left to chance, so that every one has its turn.
     """
     from osarena.runner.proof.record import is_current, load_record
 
     if not only_changed:
-        return list(tasks)
+        return list(tasks), []
     entries = load_record(suite.folder)
-    changed = [task for task in tasks if not is_current(entries.get(task.id), task, seeds)]
-    others = [task for task in tasks if task not in changed]
-    changed.sort(key=lambda task: (task.id not in entries, random.random()))
-    return [*changed, *random.sample(others, min(sample, len(others)))]
+    on_record = [task for task in tasks if task.id in entries]
+    changed = [task for task in on_record if not is_current(entries[task.id], task, seeds)]
+    others = [task for task in on_record if task not in changed]
+    chosen = [*changed, *random.sample(others, min(sample, len(others)))]
+    return chosen, [task.id for task in tasks if task.id not in entries]
 
 
 def _record(suite: Suite, proof: Proof) -> None:
@@ -136,30 +143,26 @@ def _print(
     suite: Suite,
     seeds: Sequence[int],
     proofs: Sequence[Proof],
-    chosen: Sequence[Task],
-    asked_for: Sequence[Task],
+    others: Mapping[str, Sequence[str]],
     *,
     out: Path,
     as_json: bool,
 ) -> None:
     from rich.console import Console
 
-    proved = {proof.task.id for proof in proofs}
-    not_reached = sorted(task.id for task in chosen if task.id not in proved)
-    up_to_date = [task.id for task in asked_for if task not in chosen]
     are_all = all(proof.is_proven for proof in proofs)
     if as_json:
         tasks = [proof.to_json() for proof in proofs]
-        others = {"up_to_date": up_to_date, "not_reached": not_reached}
-        print(json.dumps({"suite": suite.name, "seeds": [*seeds], "proven": are_all, "tasks": tasks} | others))
+        print(json.dumps({"suite": suite.name, "seeds": [*seeds], "proven": are_all, "tasks": tasks} | dict(others)))
         return
     console = Console()
     if proofs:
         console.print(_table(proofs))
-    if up_to_date:
-        console.print(f"{len(up_to_date)} proofs on record still hold", highlight=False)
-    if not_reached:
-        console.print(f"not reached in time: {', '.join(not_reached)}", highlight=False, soft_wrap=True)
+    if others["up_to_date"]:
+        console.print(f"{len(others['up_to_date'])} other proofs on record still hold", highlight=False)
+    for words, key in (("not reached in time", "not_reached"), ("never proven", "without_proof")):
+        if others[key]:
+            console.print(f"{words}: {', '.join(others[key])}", highlight=False, soft_wrap=True)
     if not are_all:
         console.print(f"the trajectories of what is not proven are in {out}", highlight=False, soft_wrap=True)
 
