@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +31,19 @@ _FEWEST_SAMPLES = 120
 _LIMIT_S = 3600.0
 
 
+@contextmanager
+def _beside(work: Callable[[threading.Event], None]) -> Iterator[None]:
+    """Let something work in a thread of its own until the context is left, which its event tells."""
+    is_over = threading.Event()
+    thread = threading.Thread(target=work, args=(is_over,))
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
+
+
 @dataclass
 class Killer:
     """Ends one process of a run at a time, chosen by chance among guests, X servers and workers."""
@@ -42,14 +55,8 @@ class Killer:
     @contextmanager
     def at_work(self, runner: int) -> Iterator[None]:
         """Kill until the context is left."""
-        is_over = threading.Event()
-        thread = threading.Thread(target=self._work, args=(runner, is_over))
-        thread.start()
-        try:
+        with _beside(lambda is_over: self._work(runner, is_over)):
             yield
-        finally:
-            is_over.set()
-            thread.join()
 
     def _work(self, runner: int, is_over: threading.Event) -> None:
         while not is_over.wait(self.rng.expovariate(1 / self.every_s)):
@@ -77,14 +84,8 @@ class Memory:
     @contextmanager
     def watched(self, process: int) -> Iterator[None]:
         """Take samples until the context is left."""
-        is_over = threading.Event()
-        thread = threading.Thread(target=self._watch, args=(process, is_over))
-        thread.start()
-        try:
+        with _beside(lambda is_over: self._watch(process, is_over)):
             yield
-        finally:
-            is_over.set()
-            thread.join()
 
     def growth(self) -> float:
         """The last tenth compared with the end of the first quarter."""
