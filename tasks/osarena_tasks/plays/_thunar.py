@@ -46,7 +46,7 @@ def paste(screen: Screen, window: Screen, names: Sequence[str]) -> None:
     """Paste what was cut or copied, and wait until the files of these names are listed.
 
     The menu offers what could be pasted when it was opened, so it is opened again until that has got about. Of files that are
-    put into a folder just as Thunar opens it, it does not always hear; then the folder is loaded again.
+    put into a folder just as Thunar opens it, it does not always hear, or of some only; then the folder is loaded again.
     """
     while True:
         window.click("menu", "Edit")
@@ -57,11 +57,20 @@ def paste(screen: Screen, window: Screen, names: Sequence[str]) -> None:
         window.wait_gone("menu item", "Paste")
     window.click_on(item)
     try:
-        window.wait_for("table cell", names[0], timeout_s=_UNTOLD_S)
+        _wait_listed(window, names, timeout_s=_UNTOLD_S)
     except NotOnScreenError:
         screen.hotkey("ctrl", "r")
-    for name in names:
-        window.wait_for("table cell", name)
+        _wait_listed(window, names)
+
+
+def _wait_listed(window: Screen, names: Sequence[str], timeout_s: float | None = None) -> None:
+    """Return once each of these is in the list."""
+
+    def are_listed(shown: Screen) -> bool | None:
+        listed = {cell.name for cell in shown.find_all("table cell")}
+        return listed.issuperset(names) or None
+
+    window.wait_until(are_listed, what=f"{', '.join(map(repr, names))} in the list", timeout_s=timeout_s)
 
 
 def rows(window: Screen) -> list[tuple[str, ...]]:
