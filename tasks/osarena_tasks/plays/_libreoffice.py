@@ -47,7 +47,7 @@ def save_and_close(screen: Screen, file: str) -> None:
 def close(screen: Screen, file: str) -> None:
     """Quit. Where something was not saved, a question comes up instead, and the play cannot go on.
 
-    Once in some thirty times the keys come to nothing right after saving, and LibreOffice sits there; then they are pressed again.
+    Once in some thirty times the keys come to nothing right after saving; then they are pressed again.
     """
     window = window_of(screen, file)
     screen.hotkey("ctrl", "q")
