@@ -16,6 +16,7 @@ from osarena.types.geometry import Box
 from osarena.types.observation import Observation
 from osarena.types.tree import Node
 from osarena_agents.dialects.places import whole_numbers
+from osarena_agents.sight.mixture import fair_share
 
 # Elements that are kept though nothing is written on them.
 _FIELDS = frozenset(
@@ -26,10 +27,13 @@ _HOLDERS = frozenset({"desktop frame", "application", "panel", "filler", "scroll
 
 
 def elements(observation: Observation, most: int) -> list[VisibleNode]:
-    """The elements that say something or can be filled in, as far as they can be seen, in document order."""
+    """The elements that say something or can be filled in, as far as they can be seen, in document order.
+
+    Args:
+        most: of them, at most. Where there are more, those of the rarer kinds are kept before the many cells of a sheet.
+    """
     seen = visible_nodes(observation.tree, observation.raw.windows, observation.screen)
-    kept = (visible for visible in seen if _is_kept(visible.node))
-    return [visible for visible, _ in zip(kept, range(most), strict=False)]
+    return fair_share([visible for visible in seen if _is_kept(visible.node)], most)
 
 
 def elements_as_text(found: Sequence[VisibleNode], frame: CoordinateFrame) -> str:

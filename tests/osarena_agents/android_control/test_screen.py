@@ -44,3 +44,12 @@ def test_places_are_in_pixels_of_the_picture_and_lines_are_counted() -> None:
         == '0 frame "Notes" (100, 50)\n1 push button "Save" (60, 15)'
     )
     assert elements_as_text([], CoordinateFrame(SCREEN, SCREEN)) == "none"
+
+
+def test_the_cells_of_a_sheet_do_not_crowd_out_the_question_in_front_of_it() -> None:
+    cells = [node("table cell", f"A{row}", (0, 20 * row, 40, 20)) for row in range(1, 9)]
+    sheet = node("frame", "Sheet", (0, 0, 400, 200), *cells)
+    question = node("alert", "Question", (200, 50, 150, 100), node("push button", "Keep", (210, 60, 40, 20)))
+    tree = Tree(Node("desktop frame", children=(Node("application", children=(sheet, question)),)))
+    found = elements(Observation(0, SCREEN, RawObservation(tree=tree)), 6)
+    assert [visible.node.name for visible in found] == ["Sheet", "A1", "A2", "A3", "Question", "Keep"]
