@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from osarena.agent import Agent
 from osarena.providers.local.provider import LocalProvider
-from osarena.types.actions import Action, Click, Finish
-from osarena.types.geometry import Point
-from osarena.types.observation import Observation
+from osarena_agents.android_control import AndroidControl
 from osarena_agents.computer import Computer
-from osarena_agents.dialects import Reading, View, find_dialect
 from osarena_agents.navi import Navi
-from tests.support.model_server import Asked, Say
-from tests.support.puppets import Puppet, dialect_words
+from osarena_agents.os_atlas import OSAtlas
+from tests.support.puppet_words import PhoneWords, PlannerAndGrounder, dialect_words, navi_words
+from tests.support.puppets import Puppet, Words
 
 pytestmark = pytest.mark.desktop
 
 TASK = "core:calc/total-by-region"
+# Lets an agent, made for a server of models that speak these words, solve the task; gives the puppet that has done it.
+Solve = Callable[[Callable[[str], Agent], Words], Puppet]
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +28,17 @@ def provider() -> Iterator[LocalProvider]:
     made = LocalProvider(spares=1)
     yield made
     made.close()
+
+
+@pytest.fixture
+def solve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, provider: LocalProvider) -> Solve:
+    def solved(make: Callable[[str], Agent], words: Words) -> Puppet:
+        puppet = Puppet(make, words)
+        verdict = puppet.plays(TASK, provider, tmp_path, monkeypatch)
+        assert verdict.score == 1, verdict.reason
+        return puppet
+
+    return solved
 
 
 @pytest.mark.parametrize(
@@ -39,47 +50,29 @@ def provider() -> Iterator[LocalProvider]:
         ("SERVER/v1#UI-TARS-1.5-7B", "ui-tars-1.5"),
     ],
 )
-def test_computer_solves_a_task_in_the_words_of_each_vendor(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, provider: LocalProvider, model: str, dialect: str
-) -> None:
-    puppet = Puppet(lambda url: Computer(model.replace("SERVER", url)), dialect_words(dialect))
-    verdict = puppet.plays(TASK, provider, tmp_path, monkeypatch)
-    assert verdict.score == 1, verdict.reason
+def test_computer_solves_a_task_in_the_words_of_each_vendor(solve: Solve, model: str, dialect: str) -> None:
+    solve(lambda url: Computer(model.replace("SERVER", url)), dialect_words(dialect))
 
 
-def test_navi_solves_a_task_by_the_numbers_of_its_marks(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, provider: LocalProvider
-) -> None:
-    puppet = Puppet(
-        lambda url: Navi(f"{url}/v1#any"), lambda actions, observation: navi_words(puppet.asked[-1], actions, observation)
-    )
-    verdict = puppet.plays(TASK, provider, tmp_path, monkeypatch)
-    assert verdict.score == 1, verdict.reason
+def test_navi_solves_a_task_by_the_numbers_of_its_marks(solve: Solve) -> None:
+    solve(lambda url: Navi(f"{url}/v1#any"), navi_words)
 
 
-# A line of Navi's table: number, kind, name and more, and the edges as fractions of the screen.
-_LINE = re.compile(r"^(\d+) .* \[([\d.]+) ([\d.]+) ([\d.]+) ([\d.]+)\]$", re.MULTILINE)
+def test_os_atlas_solves_a_task_that_a_planner_directs_and_a_grounder_finds_the_places_of(solve: Solve) -> None:
+    words = PlannerAndGrounder("planner", zoom=2)
+    puppet = solve(lambda url: OSAtlas(f"{url}/v1#OS-Atlas-Base-7B", planner=f"{url}/v1#planner", zoom=2), words)
+    assert {asked.model for asked in puppet.asked} == {"planner", "OS-Atlas-Base-7B"}
 
 
-def navi_words(asked: Asked, actions: Sequence[Action], observation: Observation) -> Say:
-    """A step as Navi's model says it, with the number of a mark wherever one is on what is clicked."""
-    if isinstance(actions[-1], Finish):
-        return Say("It is done.\n```decision\nDONE\n```")
-    screen = observation.screen
-    view = View(screen, sent=screen, pointer=observation.raw.cursor)
-    code = find_dialect("waa").write(Reading(tuple(actions), ""), view).text
-    clicked = next((action.point for action in actions if isinstance(action, Click) and action.point), None)
-    number = None if clicked is None else _mark_at(asked.text, clicked, observation)
-    if number is not None:
-        code = re.sub(r"computer\.mouse\.move_abs\([^)]*\)", f"computer.mouse.move_id(id={number})", code, count=1)
-    return Say(f"I go on.\n```decision\nCOMMAND\n```\n{code}")
+def test_os_atlas_solves_a_task_in_action_mode(solve: Solve) -> None:
+    solve(lambda url: OSAtlas(f"{url}/v1#OS-Atlas-Pro-7B"), dialect_words("os-atlas"))
 
 
-def _mark_at(prompt: str, point: Point, observation: Observation) -> int | None:
-    """The mark of which the middle is at a point, as far as the fractions in the prompt tell."""
-    for number, *edges in _LINE.findall(prompt):
-        left, top, right, bottom = map(float, edges)
-        x, y = (left + right) / 2 * observation.screen.width, (top + bottom) / 2 * observation.screen.height
-        if abs(x - point.x) <= 12 and abs(y - point.y) <= 8:
-            return int(number)
-    return None
+def test_android_control_solves_a_task_by_touch_alone(solve: Solve) -> None:
+    solve(lambda url: AndroidControl(f"{url}/v1#tuned"), PhoneWords())
+
+
+def test_android_control_solves_a_task_that_a_planner_directs(solve: Solve) -> None:
+    words = PhoneWords("planner")
+    puppet = solve(lambda url: AndroidControl(f"{url}/v1#tuned", level="low", planner=f"{url}/v1#planner"), words)
+    assert {asked.model for asked in puppet.asked} == {"planner", "tuned"}
