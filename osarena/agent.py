@@ -9,6 +9,9 @@ from typing import Any, Literal, Protocol, runtime_checkable
 from osarena.types.actions import Action
 from osarena.types.geometry import Size
 from osarena.types.observation import Observation
+from osarena.types.usage import Usage
+
+__all__ = ["Agent", "Brief", "Decision", "Usage"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,26 +26,6 @@ class Brief:
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
-    """What deciding cost, summed over the model calls of one decision."""
-
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    cached_tokens: int = 0
-    cost_usd: float = 0.0
-    calls: int = 0
-
-    def __add__(self, other: Usage) -> Usage:
-        return Usage(
-            self.prompt_tokens + other.prompt_tokens,
-            self.completion_tokens + other.completion_tokens,
-            self.cached_tokens + other.cached_tokens,
-            self.cost_usd + other.cost_usd,
-            self.calls + other.calls,
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Decision:
     """What to do next. All `actions` together are one step; after a `Finish` nothing else counts.
 
@@ -51,7 +34,7 @@ class Decision:
 
     actions: Sequence[Action]
     thought: str = ""
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -68,4 +51,5 @@ class Agent(Protocol):
         Raises:
             AgentError: it cannot decide (any other exception means the same: the episode ends as AGENT_ERROR).
             ModelError: its model service is not usable (the episode has no score and is run again on resume).
+                Both can say in `usage` what the step has cost all the same.
         """

@@ -20,9 +20,14 @@
 
 from __future__ import annotations
 
+from osarena.types.usage import Usage
+
 
 class OsarenaError(Exception):
     """The root of the tree; its text is written for the person at the terminal."""
+
+    # What a step of an agent that ends in this error has cost all the same: it said nothing usable, or not all it needed.
+    usage = Usage()
 
 
 class TaskError(OsarenaError):

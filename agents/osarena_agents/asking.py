@@ -14,14 +14,20 @@ An agent's own defaults go in front: ``make_askers([model], Asking(temperature=0
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, TypedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Literal, TypedDict, TypeVar
+
+from typing_extensions import override
 
 from osarena.agent import Usage
-from osarena.errors import UsageError
-from osarena_agents.models import Account, Budget, Budgeted, Model, ModelSettings, make_model
+from osarena.errors import OsarenaError, UsageError
+from osarena_agents.conversation import Reply
+from osarena_agents.models import Account, Budget, Budgeted, Model, ModelSettings, Request, make_model
 from osarena_agents.models.specs import VENDORS
-from osarena_agents.turns import Asker, Manner
+from osarena_agents.turns import Answer, Asker, Manner
+
+T = TypeVar("T")
 
 
 class Asking(TypedDict, total=False):
@@ -64,16 +70,23 @@ class ModelAsker(Asker):
         is_vendors = self.model.name.partition("/")[0] in VENDORS
         return 0.0 if self.manner.temperature is None and not is_vendors else self.manner.temperature
 
-    def spent_since(self, before: Usage) -> Usage:
-        """What all models of the agent have cost since `model.spent` was `before`, replies that nobody could read among it."""
-        now = self.model.spent
-        return Usage(
-            now.prompt_tokens - before.prompt_tokens,
-            now.completion_tokens - before.completion_tokens,
-            now.cached_tokens - before.cached_tokens,
-            now.cost_usd - before.cost_usd,
-            now.calls - before.calls,
-        )
+    @contextmanager
+    def counting(self) -> Iterator[Callable[[], Usage]]:
+        """What is asked inside belongs to one step: gives what it has cost so far, and tells that to an error that ends it.
+
+        All models of the agent count, and replies that nobody could read. For agents that ask more than once in a step.
+        """
+        before = self.model.spent
+        try:
+            yield lambda: self.model.spent - before
+        except OsarenaError as error:
+            error.usage = self.model.spent - before
+            raise
+
+    @override
+    def ask(self, request: Request, read: Callable[[Reply], T]) -> Answer[T]:
+        with self.counting():
+            return super().ask(request, read)
 
 
 def make_askers(models: Sequence[str | Model], asking: Asking) -> list[ModelAsker]:

@@ -99,9 +99,15 @@ class Recorder:
             extra=extra,
         )
 
-    def finish(self, outcome: Mapping[str, Any], *, notes: str = "") -> None:
-        """Record how the episode ended: `outcome` is JSON (status, score …), `notes` is the reason in words."""
-        usage = self._usage
+    def finish(self, outcome: Mapping[str, Any], *, notes: str = "", usage: Usage | None = None) -> None:
+        """Record how the episode ended.
+
+        Args:
+            outcome: JSON (status, score …).
+            notes: the reason in words.
+            usage: what all of the episode has cost, a step that failed among it; by default the sum of the steps.
+        """
+        usage = usage or self._usage
         final = {
             "total_prompt_tokens": usage.prompt_tokens,
             "total_completion_tokens": usage.completion_tokens,

@@ -36,10 +36,13 @@ class Tally:
 
     @contextmanager
     def deciding(self) -> Iterator[None]:
-        """Count the time inside the context as the agent's."""
+        """Count the time inside the context as the agent's, and what a step has cost that fails inside."""
         start = time.perf_counter()
         try:
             yield
+        except OsarenaError as error:
+            self.usage += error.usage
+            raise
         finally:
             self.agent_s += time.perf_counter() - start
 
@@ -130,7 +133,9 @@ def _checked(decision: Decision) -> Decision:
 def _as_agent_error(method: str, may_raise: tuple[type[OsarenaError], ...]) -> Iterator[None]:
     try:
         yield
-    except may_raise:
+    except may_raise as error:
+        if not isinstance(error.usage, Usage):
+            raise AgentError(f"{method} raised an error whose usage is no Usage: {error.usage!r:.200}") from error
         raise
     except BaseException as error:  # a plug-in may raise anything, sys.exit() included
         raise AgentError(f"{method} raised {type(error).__name__}: {error}") from error

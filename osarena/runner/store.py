@@ -36,6 +36,8 @@ class Rows:
 
     results: dict[str, Result] = field(default_factory=dict)
     gradings: dict[str, list[Grading]] = field(default_factory=dict)
+    # US dollars that all episodes have cost, those of jobs that were run again among them.
+    cost_usd: float = 0.0
 
     def verdict(self, job_id: str) -> Verdict | None:
         """The latest verdict on a job, or `None` where there is none."""
@@ -67,11 +69,6 @@ class Rows:
             case _:
                 return None
 
-    @property
-    def cost_usd(self) -> float:
-        """US dollars that the episodes of these rows have cost; of a job that was run again, the last."""
-        return float(sum(result.usage.get("cost_usd", 0.0) for result in self.results.values()))
-
     def add(self, record: Mapping[str, Any]) -> None:
         """Take in one row."""
         if record["row"] == "verdict":
@@ -80,6 +77,7 @@ class Rows:
         elif record["row"] == "result":
             result = Result.from_json(record)
             self.results[result.job_id] = result
+            self.cost_usd += result.usage.get("cost_usd", 0.0)
             if result.status is not Status.SCORED:
                 self.gradings.pop(result.job_id, None)  # of an earlier attempt
         else:

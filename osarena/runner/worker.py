@@ -170,9 +170,10 @@ class Worker:
             try:
                 ended, verdict = self._play(order, variant, recorder, tally)
             except OsarenaError as error:
-                recorder.finish({"ended": "error", "error": type(error).__name__}, notes=str(error))
+                recorder.finish({"ended": "error", "error": type(error).__name__}, notes=str(error), usage=tally.usage)
                 raise
-            recorder.finish({"ended": ended, "score": verdict.score, "verdict": verdict.to_json()}, notes=verdict.reason)
+            outcome = {"ended": ended, "score": verdict.score, "verdict": verdict.to_json()}
+            recorder.finish(outcome, notes=verdict.reason, usage=tally.usage)
         return Ending(
             status=Status.SCORED,
             reason=verdict.reason,

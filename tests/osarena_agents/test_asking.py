@@ -8,6 +8,7 @@ from osarena.agent import Usage
 from osarena.errors import UsageError
 from osarena_agents.asking import Asking, make_askers
 from osarena_agents.conversation import Message, Reply, Text
+from osarena_agents.dialects import Unreadable
 from osarena_agents.models import BudgetSpent, Request
 from tests.support.model_server import ModelServer, Say
 from tests.support.scripted_model import ScriptedModel
@@ -39,6 +40,34 @@ def test_two_models_of_an_agent_share_its_budget_which_is_anew_in_each_job() -> 
             assert [asker.ask(QUESTION, lambda reply: reply.text).read for asker in (first, second)] == ["1", "2"]
             with pytest.raises(BudgetSpent, match="2 of 2 calls"):
                 second.ask(QUESTION, lambda reply: reply.text)
+
+
+def unreadable(reply: Reply) -> str:
+    raise Unreadable(f"{reply.text} is no number")
+
+
+def test_an_error_tells_what_the_replies_cost_that_nobody_could_read() -> None:
+    (asker,) = make_askers([ScriptedModel(*[Reply("?", usage=Usage(10, 1, calls=1))] * 3)], {"retries": 1})
+    asker.ask(QUESTION, lambda reply: reply.text)
+    with pytest.raises(Unreadable, match="none of 2 replies") as caught:
+        asker.ask(QUESTION, unreadable)
+    assert caught.value.usage == Usage(20, 2, calls=2)
+
+
+def test_an_error_tells_what_all_models_of_the_step_have_cost() -> None:
+    replies = [ScriptedModel(*[Reply("?", usage=Usage(cost_usd=cost, calls=1))] * 2) for cost in (1.0, 0.25)]
+    planner, grounder = make_askers(replies, {"retries": 0})
+    planner.ask(QUESTION, lambda reply: reply.text)  # in the step before
+
+    def step() -> None:
+        with planner.counting() as cost:
+            planner.ask(QUESTION, lambda reply: grounder.ask(QUESTION, lambda reply: reply.text))
+            assert cost() == Usage(cost_usd=1.25, calls=2)
+            grounder.ask(QUESTION, unreadable)
+
+    with pytest.raises(Unreadable) as caught:
+        step()
+    assert caught.value.usage == Usage(cost_usd=1.5, calls=3)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from osarena.agent import Brief, Decision, Usage
-from osarena.errors import ModelError
+from osarena.errors import AgentError, BudgetSpent, ModelError
 from osarena.types.actions import Click, Finish, Move
 from osarena.types.geometry import Point
 from osarena.types.observation import Observation
@@ -79,6 +79,26 @@ class Odd(Patient):
 
     def has_no_model(self) -> None:
         raise ModelError("the model is out to lunch")
+
+    def pays_for_nothing(self) -> None:
+        error = AgentError("none of 2 replies could be read")
+        error.usage = Usage(20, 4, 0, 1.5, 2)
+        raise error
+
+    def pays_until_the_model_is_gone(self) -> None:
+        error = ModelError("the model is out to lunch")
+        error.usage = Usage(20, 4, 0, 1.5, 2)
+        raise error
+
+    def spends_its_last(self) -> None:
+        error = BudgetSpent("nothing is left")
+        error.usage = Usage(20, 4, 0, 1.5, 2)
+        raise error
+
+    def counts_in_words(self) -> None:
+        error = AgentError("I have lost my keys")
+        error.usage = "a lot"  # type: ignore[assignment]
+        raise error
 
     def clicks_far_away(self) -> Decision:
         if self.taken > 3:

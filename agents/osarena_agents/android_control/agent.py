@@ -120,19 +120,21 @@ class AndroidControl:
             ModelError: a model is not usable.
         """
         self._deeds.see(observation)
-        before = self._asker.model.spent
         look = self._look(observation)
         record: dict[str, Any] = {}
-        instruction = None if self._planner is None else self._instructed(self._planner, observation, look, record)
-        if instruction is not None and instruction.finish is not None:
-            return Decision((instruction.finish,), instruction.thought, self._asker.spent_since(before), record)
-        deed = self._done(observation, look, instruction.text if instruction else "", record)
-        actions = (
-            deed.actions if instruction is None else tuple(action for action in deed.actions if not isinstance(action, Finish))
-        )
-        self._deeds.add(instruction.text if instruction else deed.said, observation)
-        thought = instruction.thought if instruction else deed.thought
-        return Decision(actions, thought, self._asker.spent_since(before), record)
+        with self._asker.counting() as cost:
+            if self._planner is None:
+                deed = self._done(observation, look, "", record)
+                self._deeds.add(deed.said, observation)
+                return Decision(deed.actions, deed.thought, cost(), record)
+            instruction = self._instructed(self._planner, observation, look, record)
+            if instruction.finish is not None:
+                return Decision((instruction.finish,), instruction.thought, cost(), record)
+            deed = self._done(observation, look, instruction.text, record)
+            self._deeds.add(instruction.text, observation)
+            # It is the planner that ends the episode.
+            actions = [action for action in deed.actions if not isinstance(action, Finish)]
+            return Decision(actions, instruction.thought, cost(), record)
 
     def _look(self, observation: Observation) -> _Look:
         size = observation.screen

@@ -106,8 +106,15 @@ class Computer:
         """
         look = self._look(observation)
         self._tell(look)
+        with self._asker.counting() as cost:
+            turn, actions, record = self._turn_taken(look)
+        self._turn, self._seen = turn, observation
+        return Decision(actions, turn.thought, cost(), record)
+
+    def _turn_taken(self, look: Look) -> tuple[Turn, tuple[Action, ...], dict[str, Any]]:
+        """The model's turn that takes a step, after those that only asked; its actions, and what is worth keeping."""
         misread, checks = list[dict[str, str]](), list[dict[str, Any]]()
-        before, begun = self._asker.model.spent, monotonic()
+        begun = monotonic()
         for looks in range(_MOST_LOOKS + 1):
             answer = self._ask(look)
             turn = answer.read
@@ -120,8 +127,7 @@ class Computer:
                 break
             self._conversation.say(look.answers(turn, ""))
         assert actions is not None
-        self._turn, self._seen = turn, observation
-        return Decision(actions, turn.thought, self._asker.spent_since(before), self._record(turn, looks, misread, checks))
+        return turn, actions, self._record(turn, looks, misread, checks)
 
     def _look(self, observation: Observation) -> Look:
         size = self._dialect.picture_size(observation.screen)

@@ -125,10 +125,10 @@ class OSAtlas:
             ModelError: a model is not usable.
         """
         self._deeds.see(observation)
-        before = self._asker.model.spent
-        decided, record = self._acted(observation) if self._planner is None else self._planned(observation)
+        with self._asker.counting() as cost:
+            decided, record = self._acted(observation) if self._planner is None else self._planned(observation)
         self._deeds.add(decided.words, observation)
-        return Decision(decided.actions, decided.thought, self._asker.spent_since(before), record)
+        return Decision(decided.actions, decided.thought, cost(), record)
 
     def _planned(self, observation: Observation) -> tuple[_Decided, dict[str, Any]]:
         assert self._planner is not None

@@ -76,6 +76,15 @@ def test_a_trajectory_holds_every_field_that_the_format_asks_for(tmp_path: Path)
     assert document["notes"] == "as it should be"
 
 
+def test_a_step_that_failed_counts_among_what_the_episode_has_cost(tmp_path: Path) -> None:
+    with Recorder(tmp_path, HEADER) as recorder:
+        recorder.begin(BRIEF, look(0, 10))
+        recorder.step(Decision([], usage=Usage(100, 7, 50, 0.25, 2)), look(1, 20), reward=0.0)
+        recorder.finish({"ended": "error"}, usage=Usage(130, 9, 50, 0.5, 3))
+    metrics = json.loads((tmp_path / "trajectory.json").read_text())["final_metrics"]
+    assert (metrics["total_prompt_tokens"], metrics["total_cost_usd"], metrics["total_steps"]) == (130, 0.5, 2)
+
+
 def test_frames_are_lossless_and_the_same_frame_is_stored_once(tmp_path: Path) -> None:
     document = record(tmp_path)
     paths = [step["observation"]["results"][0]["content"][-1]["source"]["path"] for step in document["steps"][1:]]

@@ -150,6 +150,37 @@ def test_at_the_step_limit_the_desktop_is_graded_as_it_stands(suite: Path, tmp_p
     assert result.usage == {"prompt_tokens": 80, "completion_tokens": 16, "cached_tokens": 0, "cost_usd": 4.0, "calls": 8}
 
 
+@pytest.mark.parametrize(
+    ("deed", "status"),
+    [
+        ("pays_for_nothing", Status.AGENT_ERROR),
+        ("pays_until_the_model_is_gone", Status.MODEL_ERROR),
+        ("spends_its_last", Status.SCORED),
+    ],
+)
+def test_what_a_step_has_cost_that_fails_is_counted(suite: Path, tmp_path: Path, deed: str, status: Status) -> None:
+    result = only_row(run_suite(suite, tmp_path / "run", **odd(deed, moves=1)))
+    assert (result.status, result.steps) == (status, 1)
+    assert result.usage == {"prompt_tokens": 30, "completion_tokens": 6, "cached_tokens": 0, "cost_usd": 2.0, "calls": 3}
+    trajectory = json.loads((tmp_path / "run/jobs" / result.job_id / "trajectory.json").read_text())
+    assert trajectory["final_metrics"]["total_cost_usd"] == 2.0
+
+
+def test_a_cost_that_is_none_is_the_fault_of_the_agent(suite: Path, tmp_path: Path) -> None:
+    result = only_row(run_suite(suite, tmp_path / "run", **odd("counts_in_words")))
+    assert result.status is Status.AGENT_ERROR
+    assert "whose usage is no Usage: 'a lot'" in result.reason
+
+
+def test_the_budget_of_a_run_pays_for_episodes_that_are_run_again(suite: Path, tmp_path: Path) -> None:
+    for spent in (2.0, 4.0):
+        rows = run_suite(suite, tmp_path / "run", budget_usd=3.0, **odd("pays_until_the_model_is_gone"))
+        assert rows.cost_usd == spent
+    notes = Notes()
+    run_suite(suite, tmp_path / "run", budget_usd=3.0, watcher=notes, **odd("pays_until_the_model_is_gone"))
+    assert (len(notes.remaining), notes.events) == (1, [])
+
+
 def test_an_action_that_cannot_be_carried_out_is_no_error(suite: Path, tmp_path: Path) -> None:
     result = only_row(run_suite(suite, tmp_path / "run", **odd("clicks_far_away")))
     assert result.status is Status.SCORED
