@@ -15,6 +15,12 @@ class Deed:
     wanted: str
     became: str = ""
 
+    @property
+    def outcome(self) -> str:
+        """What follows on what was wanted."""
+        separator = "\n" if "\n" in self.wanted else " "
+        return f"{separator}-> {self.became}" if self.became else ""
+
 
 class Deeds:
     """The steps of an episode. Call `see` with each look before anything else, and `add` with each decision."""
@@ -22,6 +28,11 @@ class Deeds:
     def __init__(self) -> None:
         self._deeds: list[Deed] = []
         self._seen: Observation | None = None
+
+    @property
+    def seen(self) -> Observation | None:
+        """The look at which the last step was decided, if there was one."""
+        return self._seen
 
     def see(self, observation: Observation) -> None:
         """Note what became of the last step."""
@@ -38,7 +49,7 @@ class Deeds:
         self._seen = observation
 
     def told(self, last: int, *, empty: str, outcomes: bool = True) -> str:
-        """The last steps, a line each: ``Step 3: click the button "Save" -> done``.
+        """The last steps: ``Step 3: click the button "Save" -> done``. What became of one of several lines has its own line.
 
         Args:
             last: so many of them, at most.
@@ -46,10 +57,8 @@ class Deeds:
             outcomes: say what became of them.
         """
         first = max(len(self._deeds) - last, 0)
-        return (
-            "\n".join(
-                f"Step {number}: {deed.wanted}{f' -> {deed.became}' if outcomes and deed.became else ''}"
-                for number, deed in enumerate(self._deeds[first:], first + 1)
-            )
-            or empty
+        lines = (
+            f"Step {number}: {deed.wanted}{deed.outcome if outcomes else ''}"
+            for number, deed in enumerate(self._deeds[first:], first + 1)
         )
+        return "\n".join(lines) or empty

@@ -26,4 +26,13 @@ def test_steps_are_told_with_what_became_of_them_as_far_as_that_is_known() -> No
     assert deeds.told(2, empty="None", outcomes=False) == "Step 2: type\nStep 3: press"
     assert deeds.told(0, empty="None") == "None"
     deeds.see(look(1, "no such key"))
+    assert deeds.seen is not None
     assert deeds.told(1, empty="None") == "Step 3: press -> could not be carried out: no such key"
+
+
+def test_what_became_of_a_step_of_several_lines_has_a_line_of_its_own() -> None:
+    deeds = Deeds()
+    assert deeds.seen is None
+    deeds.add("move\nclick", look(0))
+    deeds.see(look(1))
+    assert deeds.told(5, empty="None") == "Step 1: move\nclick\n-> done"

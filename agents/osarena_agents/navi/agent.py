@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Unpack, get_args
 
-from osarena.agent import Brief, Decision
+from osarena.agent import Brief, Decision, Usage
 from osarena.errors import UsageError
 from osarena.perception.frames import CoordinateFrame, fit, scale_image
 from osarena.perception.marks import Mark, draw_marks
@@ -15,15 +15,16 @@ from osarena.types.geometry import Size
 from osarena.types.observation import Observation, Pixels
 from osarena_agents.asking import Asking, make_askers
 from osarena_agents.conversation import Message, Picture, Reply, Text
+from osarena_agents.deeds import Deeds
 from osarena_agents.dialects import View, find_dialect
 from osarena_agents.dialects.model import ListApps, ReadClipboard, Remember
 from osarena_agents.dialects.texts import labelled_fences
 from osarena_agents.granting import granted
 from osarena_agents.models import ConversationTooLong, Model, Request
-from osarena_agents.navi.prompt import Deed, as_deed, step_prompt, system_prompt
+from osarena_agents.navi.prompt import as_deed, step_prompt, system_prompt
 from osarena_agents.sight import Sight
 from osarena_agents.sight.mixture import fair_share
-from osarena_agents.turns import Answer, outcome
+from osarena_agents.turns import Answer
 
 Pictures = Literal["both", "current", "none"]
 
@@ -106,20 +107,19 @@ class Navi:
             BudgetSpent: the job has spent what it may.
             ModelError: it is not usable, or texts or icons cannot be found.
         """
-        if self._deeds and self._seen is not None:
-            self._deeds[-1].became = outcome(self._seen, observation)
+        self._deeds.see(observation)
         marks = self._sight.look(observation)
         size = fit(observation.screen, longest_side=self._longest_side or None)
         boxes = {mark.number: mark.box for mark in marks}
         view = View(observation.screen, sent=size, pointer=observation.raw.cursor, marks=boxes)
-        answer = self._ask(observation, marks, view)
-        return self._decided(answer, observation, marks)
+        with self._asker.counting() as cost:
+            answer = self._ask(observation, marks, view)
+        return self._decided(answer, observation, marks, cost())
 
     def _begin(self) -> None:
         self._sight.reset()
-        self._deeds: list[Deed] = []
+        self._deeds = Deeds()
         self._memory = ""
-        self._seen: Observation | None = None
 
     def _ask(self, observation: Observation, marks: Sequence[Mark], view: View) -> Answer[_Plan]:
         """The model's next step; it is told less where all is more than it can take in."""
@@ -138,19 +138,18 @@ class Navi:
         Args:
             is_lean: leave out what is past, and most of what is long.
         """
-        # With 0 this is not all of the list, as [-0:] would be.
-        deeds = self._deeds[max(len(self._deeds) - (1 if is_lean else self._history), 0) :]
+        history = self._deeds.told(1 if is_lean else self._history, empty="nothing yet")
         outline = 0 if self._pictures != "none" else _LEAN if is_lean else _OUTLINE
         told = fair_share(marks, _LEAN) if is_lean else marks
-        words = step_prompt(self._brief, observation, told, deeds, self._memory, outline=outline)
+        words = step_prompt(self._brief, observation, told, history, self._memory, outline=outline)
         shown = [*self._shown(observation, marks, size, is_lean=is_lean), Text(words)]
         return Request([Message("user", shown)], system_prompt(self._brief, self._pictures, has_tree="tree" in self.observe))
 
     def _shown(self, observation: Observation, marks: Sequence[Mark], size: Size, *, is_lean: bool) -> list[Text | Picture]:
         """The pictures of a step, each after a line that says which it is."""
         shown: list[Text | Picture] = []
-        if self._pictures == "both" and self._seen is not None and not is_lean:
-            shown += [Text("The screen before the last step:"), Picture(scale_image(self._seen.screenshot, size))]
+        if self._pictures == "both" and self._deeds.seen is not None and not is_lean:
+            shown += [Text("The screen before the last step:"), Picture(scale_image(self._deeds.seen.screenshot, size))]
         if self._pictures != "none":
             shown += [Text("The screen now:"), Picture(marked_picture(observation.screenshot, marks, size))]
         return shown
@@ -165,12 +164,11 @@ class Navi:
             actions = [replace(action, answer=answer) if isinstance(action, Finish) else action for action in actions]
         return _Plan(_decision_of(actions, blocks), tuple(actions), reading.thought, memory or None)
 
-    def _decided(self, answer: Answer[_Plan], observation: Observation, marks: Sequence[Mark]) -> Decision:
+    def _decided(self, answer: Answer[_Plan], observation: Observation, marks: Sequence[Mark], cost: Usage) -> Decision:
         plan = answer.read
         if plan.memory is not None:
             self._memory = plan.memory
-        self._deeds.append(as_deed(observation.step + 1, answer.reply.text, plan.decision, marks))
-        self._seen = observation
+        self._deeds.add(as_deed(answer.reply.text, plan.decision, marks), observation)
         extra: dict[str, Any] = {
             "decision": plan.decision,
             "said": answer.reply.text,
@@ -179,7 +177,7 @@ class Navi:
         }
         if answer.misread:
             extra["misread"] = [{"said": misread.said, "reason": misread.reason} for misread in answer.misread]
-        return Decision(plan.actions, plan.thought, answer.usage, extra)
+        return Decision(plan.actions, plan.thought, cost, extra)
 
 
 def marked_picture(pixels: Pixels, marks: Sequence[Mark], size: Size) -> Pixels:

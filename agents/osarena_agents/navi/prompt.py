@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from importlib import resources
 from string import Template
@@ -32,18 +32,6 @@ computer.os.open_program("name")           opens a program from the start menu
 computer.os.maximize_window()              makes the window in front as large as the screen"""
 
 
-@dataclass(slots=True)
-class Deed:
-    """A step that was taken: what the model wanted, and what became of it (once that is known)."""
-
-    step: int
-    wanted: str
-    became: str = ""
-
-    def __str__(self) -> str:
-        return f"Step {self.step}: {self.wanted}\n-> {self.became or 'not known'}"
-
-
 def system_prompt(brief: Brief, pictures: str, *, has_tree: bool) -> str:
     """What stays the same for an episode: the rules, the form of a reply, the functions that can be carried out."""
     functions = _TREE_FUNCTIONS if has_tree else ""
@@ -69,7 +57,7 @@ def step_prompt(
     brief: Brief,
     observation: Observation,
     marks: Sequence[Mark],
-    deeds: Sequence[Deed],
+    history: str,
     memory: str,
     *,
     outline: int = 0,
@@ -77,7 +65,7 @@ def step_prompt(
     """How things stand now.
 
     Args:
-        deeds: the last steps, oldest first.
+        history: the last steps in words, oldest first.
         outline: so many lines of the whole tree in words, for a model that sees no picture.
     """
     everything = ""
@@ -89,7 +77,7 @@ def step_prompt(
     return _template("step.txt").substitute(
         objective=brief.instruction,
         memory=memory or "nothing yet",
-        history="\n".join(map(str, deeds)) or "nothing yet",
+        history=history,
         windows=_windows_as_text(observation.raw.windows),
         clipboard=_clipboard_as_text(observation.raw.clipboard),
         marks="\n".join(mark_as_text(mark, observation.screen) for mark in marks) or "none",
@@ -112,10 +100,10 @@ def mark_as_text(mark: Mark, screen: Size) -> str:
     return f"{mark.number} {line} [{' '.join(f'{edge:.3f}' for edge in edges)}]"
 
 
-def as_deed(step: int, said: str, decision: str, marks: Sequence[Mark]) -> Deed:
+def as_deed(said: str, decision: str, marks: Sequence[Mark]) -> str:
     """What a readable reply wanted. Numbers of elements mean nothing later, so what they stood for is told beside them."""
     if decision != "COMMAND":
-        return Deed(step, decision)
+        return decision
     program = "\n".join(block for label, block in labelled_fences(said) if label in ("python", "py", ""))
     named = {int(number) for number in _MOVE_ID.findall(program)}
     told = [
@@ -123,7 +111,7 @@ def as_deed(step: int, said: str, decision: str, marks: Sequence[Mark]) -> Deed:
         for mark in marks
         if mark.number in named
     ]
-    return Deed(step, "\n".join([program, *told]))
+    return "\n".join([program, *told])
 
 
 def _windows_as_text(windows: Sequence[Window]) -> str:

@@ -82,7 +82,7 @@ def test_a_task_that_cannot_be_done_is_given_up(tmp_path: Path) -> None:
 def test_waiting_takes_steps_until_there_are_none(tmp_path: Path) -> None:
     row, asked = run(tmp_path, Say("```decision\nWAIT\n```"), limits={"steps": 2, "time_s": 30})
     assert (row["status"], row["ended"], row["steps"]) == ("SCORED", "steps", 2)
-    assert "Step 1: WAIT\n-> done, but nothing changed on the screen" in asked[1].text
+    assert "Step 1: WAIT -> done, but nothing changed on the screen" in asked[1].text
 
 
 def test_a_spent_budget_is_graded_as_it_stands(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from osarena.perception.marks import Mark
 from osarena.types.geometry import Box, Size
 from osarena.types.observation import Observation, RawObservation, Window
 from osarena.types.tree import Node, Tree
-from osarena_agents.navi.prompt import Deed, as_deed, mark_as_text, step_prompt, system_prompt
+from osarena_agents.navi.prompt import as_deed, mark_as_text, step_prompt, system_prompt
 
 SAVE = Mark(7, Node("push button", "Save", states=frozenset({"enabled", "focused"})), Box(100, 40, 40, 20))
 BRIEF = Brief("Save $5 {all}.", screen=Size(400, 200), max_steps=9)
@@ -27,11 +27,10 @@ def test_a_mark_is_told_in_the_fractions_that_clicks_are_told_in() -> None:
 
 
 def test_the_step_says_how_things_stand() -> None:
-    deeds = [Deed(2, "DONE", "done"), Deed(3, 'computer.keyboard.write("x")')]
-    text = step_prompt(BRIEF, look("copied"), [SAVE], deeds, "half is done")
+    text = step_prompt(BRIEF, look("copied"), [SAVE], "Step 2: WAIT -> done", "half is done")
     assert "# The task\nSave $5 {all}.\n" in text
     assert "# What you noted\nhalf is done\n" in text
-    assert 'Step 2: DONE\n-> done\nStep 3: computer.keyboard.write("x")\n-> not known\n' in text
+    assert "# What you have done\nStep 2: WAIT -> done\n" in text
     assert '"Shop" (web, has the focus)\n"Notes" (notes, minimised)\n' in text
     assert "# The clipboard\ncopied\n" in text
     assert '7 push button "Save"' in text
@@ -40,11 +39,11 @@ def test_the_step_says_how_things_stand() -> None:
 
 
 def test_without_pictures_the_whole_screen_is_told() -> None:
-    assert 'desktop frame "main"' in step_prompt(BRIEF, look(), [], [], "", outline=9)
+    assert 'desktop frame "main"' in step_prompt(BRIEF, look(), [], "", "", outline=9)
 
 
 def test_a_long_clipboard_is_cut() -> None:
-    text = step_prompt(BRIEF, look("x" * 5000), [], [], "")
+    text = step_prompt(BRIEF, look("x" * 5000), [], "", "")
     assert "x" * 500 + "… (5000 characters in all)" in text
     assert "x" * 501 not in text
 
@@ -60,7 +59,7 @@ def test_the_rules_name_only_functions_that_can_be_carried_out() -> None:
 
 def test_numbers_of_a_past_step_are_told_with_what_they_stood_for() -> None:
     said = "Now.\n```python\ncomputer.mouse.move_id(id=7)\ncomputer.mouse.single_click()\n```"
-    assert as_deed(4, said, "COMMAND", [SAVE]).wanted == (
+    assert as_deed(said, "COMMAND", [SAVE]) == (
         'computer.mouse.move_id(id=7)\ncomputer.mouse.single_click()\n  (then 7 was push button "Save" [focused])'
     )
-    assert as_deed(4, said, "WAIT", [SAVE]).wanted == "WAIT"
+    assert as_deed(said, "WAIT", [SAVE]) == "WAIT"
