@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= /usr/bin/python3
 BIN := .venv/bin
 
-.PHONY: setup run test prove prove-changed soak bench clean
+.PHONY: setup setup-models run test prove prove-changed soak bench clean
 
 setup: .venv/ready
 
@@ -13,10 +13,17 @@ setup: .venv/ready
 	$(BIN)/pip install --quiet --disable-pip-version-check --use-pep517 --constraint constraints.txt --editable '.[office,media,browser,video,dev]'
 	touch $@
 
+# What loads weights, which is large; `make run` does without.
+setup-models: .venv/models-ready
+
+.venv/models-ready: .venv/ready
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[models]'
+	touch $@
+
 run: setup
 	$(BIN)/osarena run --suite core --agent oracle --parallel 2
 
-test: setup
+test: setup setup-models
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

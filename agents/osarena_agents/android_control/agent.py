@@ -59,8 +59,8 @@ class AndroidControl:
         inputs: what both models are shown: "screenshot", "tree" (its elements in words), or "screenshot+tree".
         dialect: what the model says: "android-control", or "android-world" for one that names elements by their numbers.
         adapter: a folder with a LoRA adapter for the weights of `hf:PATH-or-NAME`. It becomes a part of the model's name,
-            ``hf:PATH-or-NAME+ADAPTER``. Weights cannot be loaded by this version yet: until then a server loads them with
-            their adapter (vLLM: ``--lora-modules NAME=FOLDER``), and the model is ``http://HOST/v1#NAME``.
+            ``hf:PATH-or-NAME+ADAPTER``. A server loads its adapters itself (vLLM: ``--lora-modules NAME=FOLDER``), and the
+            model is ``http://HOST/v1#NAME``.
         longest_side: pictures are made smaller until no side has more pixels; 0 leaves them as they are.
         most_elements: elements that are told of, at most.
         history: how many of the last steps are told.

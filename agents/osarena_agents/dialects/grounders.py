@@ -35,6 +35,8 @@ _ASIDE = re.compile(
     r"<\|object_ref_start\|>.*?<\|object_ref_end\|>|<(think|thinking|grounding_think)>.*?</\1>|<\|im_end\|>", re.DOTALL
 )
 _BOX = re.compile(r"<\|box_start\|>(.*?)(?:<\|box_end\|>|\Z)", re.DOTALL)
+# Tokens for places of Florence-2 and what was trained from it, four for a box: <loc_12><loc_34>. The first thing found counts.
+_PLACE_TOKENS = re.compile(r"(?:<loc_\d{1,4}>)+")
 # Two to four numbers after a bracket, whatever brackets are between and after them.
 _PLACE = re.compile(r"[\[(]\s*-?\d*\.?\d+(?:[\s,\[\]()]+-?\d*\.?\d+){1,3}")
 # What the keys of a place are called in JSON.
@@ -112,13 +114,18 @@ def _numbers(reply: Reply) -> tuple[float, ...]:
     text = (tagged(text, "answer") or tagged(text, "tool_call") or [text])[-1]
     if boxes := _BOX.findall(text):
         return numbers_in(boxes[-1])
+    if found := _PLACE_TOKENS.search(text):
+        return _place(numbers_in(found[0])[:4], text)
     for _, record in reversed(json_objects(text)):
         if (numbers := _of_record(record)) is not None:
             return numbers
     places = _PLACE.findall(text)
-    numbers = numbers_in(places[-1] if places else text)
+    return _place(numbers_in(places[-1] if places else text), reply.text)
+
+
+def _place(numbers: tuple[float, ...], said: str) -> tuple[float, ...]:
     if len(numbers) not in (2, 4):
-        raise Unreadable(f"{reply.text!r:.80} names no place")
+        raise Unreadable(f"{said!r:.80} names no place")
     return numbers
 
 
@@ -170,6 +177,8 @@ GROUNDERS: Mapping[str, Grounder] = {
             '<answer>{"coordinate": [{x}, {y}]}</answer>',
             divisor=999,
         ),
+        Grounder("florence-2", "<OPEN_VOCABULARY_DETECTION>{what}", "<loc_{x1}><loc_{y1}><loc_{x2}><loc_{y2}>"),
+        Grounder("tinyclick", "What to do to execute the command? {what}", "click<loc_{x}><loc_{y}>"),
         Grounder("ui-venus", f"{_WHERE} Answer with [x,y], each from 0 to 1000, or with [-1,-1].", "[{x},{y}]", may_refuse=True),
     )
 }

@@ -91,8 +91,10 @@ class Prices:
         """The price of a model by the name that was asked for (``openai/gpt-5.4``), or None.
 
         Without an entry under its full name, a dated edition costs what the model costs. A model behind a URL has its entry
-        under ``[url]``, by what stands behind the ``#``.
+        under ``[url]``, by what stands behind the ``#``. Weights on this machine cost nothing by the token.
         """
+        if model.startswith("hf:"):
+            return Price(input=0.0, output=0.0)
         vendor, _, name = ("url", "#", model.partition("#")[2]) if "://" in model else model.partition("/")
         # The same models speak two protocols.
         vendor = "openai" if vendor == "openai-responses" else vendor

@@ -16,7 +16,7 @@ THREE_WAYS = """There are three ways to give a model:
                           --model openai/NAME      with the key in OPENAI_API_KEY (openai-responses/NAME for its computer tools)
                           --model gemini/NAME      with the key in GEMINI_API_KEY
   a server of your own    --model http://127.0.0.1:8000/v1#NAME   that speaks OpenAI's chat protocol (vLLM, llama.cpp, Ollama)
-  weights on this machine --model hf:PATH-or-NAME   not in this version yet: serve them, as above"""
+  weights on this machine --model hf:PATH-or-NAME   or hf:BASE+ADAPTER, with pip install 'osarena[models]'"""
 
 
 @dataclass(frozen=True, slots=True)

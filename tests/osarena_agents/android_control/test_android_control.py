@@ -159,9 +159,9 @@ def test_both_models_share_a_budget() -> None:
         agent.act(look(1))
 
 
-def test_an_adapter_is_part_of_the_weights_name_and_is_not_loaded_yet() -> None:
-    with pytest.raises(UsageError, match=r"hf:weights/base\+runs/lora: this version cannot load weights itself yet"):
-        AndroidControl("hf:weights/base", adapter="runs/lora")
+def test_an_adapter_is_part_of_the_weights_name() -> None:
+    with pytest.raises(UsageError, match=r"there is no folder \./runs/lora with weights in it"):
+        AndroidControl("hf:weights/base", adapter="./runs/lora")
     with pytest.raises(UsageError, match="a server loads its adapters itself"):
         AndroidControl("http://127.0.0.1/v1#base", adapter="runs/lora")
 

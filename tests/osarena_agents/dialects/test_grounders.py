@@ -47,6 +47,9 @@ READS = [
     ("kimi-vl", "(500,500)", Spot(MIDDLE)),
     ("mai-ui", '<grounding_think>At (1, 2).</grounding_think><answer>{"coordinate": [500, 500]}</answer>', Spot(Point(960, 540))),
     ("ui-venus", "[500,500]", Spot(MIDDLE)),
+    ("florence-2", "Sheet 2 (3, 4)<loc_400><loc_400><loc_600><loc_600>", BOX),
+    ("florence-2", "Save<loc_400><loc_400><loc_600><loc_600><loc_1><loc_2><loc_3><loc_4>", BOX),
+    ("tinyclick", "click 7<loc_500><loc_500>", Spot(MIDDLE)),
 ]
 REFUSES = [
     ("os-atlas-base-4b", "I cannot see it.", "names no place"),
@@ -58,6 +61,8 @@ REFUSES = [
     ("seeclick", "(500, 500)", "outside of 0 … 1"),
     ("gta1", "(1980, 5)", "outside of 0 … 1932, 0 … 1092"),
     ("holo2", '{"x": "left", "y": 5}', "not by 1"),
+    ("tinyclick", "click<loc_500>", "names no place"),
+    ("tinyclick", "click<loc_500><loc_1><loc_2>", "names no place"),
 ]
 
 

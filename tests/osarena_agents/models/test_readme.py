@@ -30,4 +30,4 @@ def test_every_spelling_of_the_readme_is_one() -> None:
     first_column = [row.split("|")[1] for row in SECTION.splitlines() if row.startswith("| `")][1:]  # without the heading
     spellings = re.findall(r"`([^`]+)`", " ".join(first_column))
     kinds = [Spec.parse(spelling.replace("HOST", "host").replace("…", "host/v1#NAME")).kind for spelling in spellings]
-    assert kinds == ["openai", "openai-responses", "anthropic", "gemini", "url", "url", "hf"]
+    assert kinds == ["openai", "openai-responses", "anthropic", "gemini", "url", "url", "hf", "hf"]

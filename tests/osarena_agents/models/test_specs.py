@@ -34,9 +34,18 @@ def test_no_key_is_an_error_that_shows_the_three_ways(spec: str, variable: str, 
         make_model(spec, environ=dict.fromkeys(KEYS, value))
 
 
-def test_local_weights_are_refused_for_now() -> None:
-    with pytest.raises(UsageError, match="hf:/models/x: this version cannot load weights itself yet"):
-        make_model("hf:/models/x", environ={})
+@pytest.mark.parametrize(
+    ("spec", "words"),
+    [
+        ("hf:/models/x", "there is no folder /models/x with weights in it"),
+        ("hf:name/base+./lora", "there is no folder ./lora with weights in it"),
+        ("hf:name/base+", "names weights by halves"),
+        ("hf:+lora", "names weights by halves"),
+    ],
+)
+def test_weights_that_are_not_there_are_an_error(spec: str, words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        make_model(spec, environ={})
 
 
 @pytest.mark.parametrize(
