@@ -13,11 +13,11 @@ setup: .venv/ready
 	$(BIN)/pip install --quiet --disable-pip-version-check --use-pep517 --constraint constraints.txt --editable '.[office,media,browser,video,dev]'
 	touch $@
 
-# What loads weights, which is large; `make run` does without.
+# What loads weights and detectors, which is large; `make run` does without.
 setup-models: .venv/models-ready
 
 .venv/models-ready: .venv/ready
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[models]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[models,detectors]' onnx
 	touch $@
 
 run: setup
