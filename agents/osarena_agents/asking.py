@@ -42,7 +42,8 @@ class Asking(TypedDict, total=False):
     effort: str | None
     picture_format: Literal["png", "jpeg", "webp"]
     picture_quality: int
-    # Seconds to wait out a service's faults, see `ModelSettings`.
+    # Seconds for one request to a service, and to wait out its faults with all that come after; see `ModelSettings`.
+    request_timeout_s: float
     patience_s: float
     # A file of prices.
     prices: str | None
@@ -105,7 +106,7 @@ def make_askers(models: Sequence[str | Model], asking: Asking) -> list[ModelAske
     if manner.retries < 0:
         raise UsageError("retries cannot be negative")
     budget = Budget(asking.get("budget_usd"), asking.get("budget_tokens"), asking.get("budget_calls"))
-    kept = _among(given, ("picture_format", "picture_quality", "patience_s", "prices"))
+    kept = _among(given, ("picture_format", "picture_quality", "request_timeout_s", "patience_s", "prices"))
     settings = ModelSettings(budget=budget, **kept)
     account = Account()
     return [ModelAsker(_made(model, settings, account), manner) for model in models]
