@@ -108,7 +108,8 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     rng = random.Random(options.seed)
     with tempfile.TemporaryDirectory(prefix="osarena-soak-") as folder:
-        calm = _counted(options.calm) if options.calm else _scores_of(Path(folder) / "calm", options, killer=None)
+        known = {job: score for run in options.calm for job, score in _counted(run).items()}
+        calm = known or _scores_of(Path(folder) / "calm", options, killer=None)
         killer = Killer(rng, options.every_s)
         wild = _scores_of(Path(folder) / "wild", options, killer=killer)
     problems = list(_differences({job: score for job, score in calm.items() if job in wild}, wild))
@@ -128,7 +129,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--parallel", default="4")
     parser.add_argument("--agent", default="oracle")
     parser.add_argument("--every-s", type=float, default=15.0, help="seconds between two kills, on average")
-    parser.add_argument("--calm", type=Path, help="folder of an undisturbed run of these jobs, and perhaps of more")
+    parser.add_argument(
+        "--calm", type=Path, action="append", default=[], help="folder of an undisturbed run of these jobs, and perhaps of more"
+    )
     parser.add_argument("--seed", type=int, default=0, help="of who is killed when")
     return parser
 
