@@ -29,8 +29,7 @@ evidence than an untouched desktop; a second grading gives the same verdict; wha
 
 With --json, one object on standard output: suite, seeds, proven (whether all are), tasks (task, proven, findings, version,
 episode_digest, grader_digest, proof_digest, seeds, proved, seconds, versions, trials: trial, seed, score, steps, seconds),
-up_to_date (tasks that were passed over), not_reached (for which --within left no time), without_proof (with --changed: tasks that
-were never proven).
+up_to_date (tasks that were passed over), not_reached (for which --within left no time).
 
 Examples:
 
@@ -48,7 +47,7 @@ def prove(
     suite: Annotated[str, typer.Option(help="Name of a suite, or path of a folder or task file.")] = "core",
     task: Annotated[list[str], typer.Option(help="Id or pattern of the tasks to prove (calc/*); all by default.")] = [],  # noqa: B006
     seeds: Annotated[str, typer.Option(help="How many (3 is 0, 1, 2), or which (4,7 or 10-19).")] = "3",
-    changed: Annotated[bool, typer.Option("--changed", help="Only tasks whose proof on record no longer holds.")] = False,
+    changed: Annotated[bool, typer.Option("--changed", help="Pass over tasks whose proof is on record and still holds.")] = False,
     sample: Annotated[int, typer.Option(min=0, help="With --changed: prove so many of the others as well, by chance.")] = 0,
     within: Annotated[
         float | None, typer.Option(min=0, help="Begin with no further task after so many minutes, and say which are left.")
@@ -71,7 +70,7 @@ def prove(
     from osarena.tasks.load import load_suite
 
     loaded, numbers = load_suite(suite), parse_seeds(seeds)
-    chosen, without_proof = _choose(loaded, loaded.select(task), numbers, only_changed=changed, sample=sample)
+    chosen = _choose(loaded, loaded.select(task), numbers, only_changed=changed, sample=sample)
     deadline = math.inf if within is None else time.monotonic() + within * 60
     console = Console(stderr=True)
     with ExitStack() as stack:
@@ -93,9 +92,9 @@ def prove(
             console.print(f"stopped; {len(proofs)} of {len(chosen)} tasks were done")
             raise typer.Exit(130) from None
     proofs.sort(key=lambda proof: proof.task.id)
-    passed_over = [other.id for other in loaded.select(task) if other not in chosen and other.id not in without_proof]
+    passed_over = [other.id for other in loaded.select(task) if other not in chosen]
     not_reached = sorted({other.id for other in chosen} - {proof.task.id for proof in proofs})
-    others = {"up_to_date": passed_over, "not_reached": not_reached, "without_proof": without_proof}
+    others = {"up_to_date": passed_over, "not_reached": not_reached}
     _print(loaded, numbers, proofs, others, out=out, as_json=as_json)
     if not all(proof.is_proven for proof in proofs):
         raise typer.Exit(1)
@@ -111,23 +110,20 @@ def _sigterm_interrupts() -> Iterator[None]:
         signal.signal(signal.SIGTERM, former)
 
 
-def _choose(
-    suite: Suite, tasks: Sequence[Task], seeds: Sequence[int], *, only_changed: bool, sample: int
-) -> tuple[list[Task], list[str]]:
-    """The tasks to prove, and the ids of those that were never proven and are left to whoever writes them.
+def _choose(suite: Suite, tasks: Sequence[Task], seeds: Sequence[int], *, only_changed: bool, sample: int) -> list[Task]:
+    """The tasks to prove, those without any proof first.
 
     Which of the tasks whose proof still holds are taken as a sample is left to chance, so that every one has its turn.
     """
     from osarena.runner.proof.record import is_current, load_record
 
     if not only_changed:
-        return list(tasks), []
+        return list(tasks)
     entries = load_record(suite.folder)
-    on_record = [task for task in tasks if task.id in entries]
-    changed = [task for task in on_record if not is_current(entries[task.id], task, seeds)]
-    others = [task for task in on_record if task not in changed]
-    chosen = [*changed, *random.sample(others, min(sample, len(others)))]
-    return chosen, [task.id for task in tasks if task.id not in entries]
+    changed = [task for task in tasks if not is_current(entries.get(task.id), task, seeds)]
+    others = [task for task in tasks if task not in changed]
+    changed.sort(key=lambda task: task.id in entries)
+    return [*changed, *random.sample(others, min(sample, len(others)))]
 
 
 def _record(suite: Suite, proof: Proof) -> None:
@@ -160,9 +156,8 @@ def _print(
         console.print(_table(proofs))
     if others["up_to_date"]:
         console.print(f"{len(others['up_to_date'])} other proofs on record still hold", highlight=False)
-    for words, key in (("not reached in time", "not_reached"), ("never proven", "without_proof")):
-        if others[key]:
-            console.print(f"{words}: {', '.join(others[key])}", highlight=False, soft_wrap=True)
+    if others["not_reached"]:
+        console.print(f"not reached in time: {', '.join(others['not_reached'])}", highlight=False, soft_wrap=True)
     if not are_all:
         console.print(f"the trajectories of what is not proven are in {out}", highlight=False, soft_wrap=True)
 

@@ -137,15 +137,15 @@ def test_prove_stops_when_its_time_is_up_and_says_what_is_left(own_demo: Path) -
     assert (found["proven"], found["up_to_date"]) == (True, [])
 
 
-def test_of_changed_tasks_those_are_proven_that_were_before(own_demo: Path) -> None:
+def test_with_changed_a_task_without_a_proof_comes_before_one_whose_proof_no_longer_holds(own_demo: Path) -> None:
     file = own_demo / "suites/demo/notes/write-note.json"
     json_of("prove", "--suite", "demo", *FAKE)
     record = json.loads(file.read_text())
     (file.parent / "a-new-one.json").write_text(json.dumps(record | {"id": "notes/a-new-one"}))
     file.write_text(json.dumps(record | {"instruction": "Please. " + record["instruction"]}))
-    found = json_of("prove", "--suite", "demo", *FAKE, "--changed")
-    assert [task["task"] for task in found["tasks"]] == ["notes/write-note"]
-    assert (found["up_to_date"], found["without_proof"]) == ([], ["notes/a-new-one"])
+    found = json_of("prove", "--suite", "demo", *FAKE, "--changed", "--within", "0")
+    assert [task["task"] for task in found["tasks"]] == ["notes/a-new-one"]
+    assert (found["up_to_date"], found["not_reached"]) == ([], ["notes/write-note"])
 
 
 def test_prove_of_what_cannot_be_proven_exits_with_1_and_takes_the_record_back(own_demo: Path) -> None:
