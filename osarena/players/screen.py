@@ -113,12 +113,15 @@ class Screen:
     def wait_gone(self, role: str | None = None, name: Name = None, *, timeout_s: float | None = None) -> None:
         """Return once no such element is left; without arguments, once what this screen is narrowed to is gone.
 
+        Whether a window is gone is seen by the windows alone: a program that quits may fall over questions about what it is just
+        taking down (LibreOffice 7.4 does, about slides).
+
         Raises:
             NotOnScreenError: it is still there.
         """
         if role is None and name is None:
-            what = f"{self._place()} to go away"
-            self._wait(lambda: True if not any(True for _ in self._elements()) else None, what, timeout_s)
+            is_there = self._is_a_window if self._is_a_window() else lambda: any(True for _ in self._elements())
+            self._wait(lambda: None if is_there() else True, f"{self._place()} to go away", timeout_s)
         else:
             sought = Sought(role, name)
             self._wait(lambda: True if not self.is_there(role, name) else None, f"{sought} to go away", timeout_s)
@@ -219,6 +222,11 @@ class Screen:
             root = next((node for node in nodes if narrower.matches(node)), None)
             nodes = root.walk() if root else iter(())
         return nodes
+
+    def _is_a_window(self) -> bool:
+        """Whether what this screen is narrowed to is a window of the desktop, and there; no program is asked for that."""
+        sought = self._scope[-1] if self._scope else Sought()
+        return sought.role == "frame" and any(sought.fits(one.title) for one in self._guest.observe(_WINDOWS_ALONE).windows)
 
     def _everything(self) -> Iterator[Node]:
         tree = self._guest.observe(_TREE_ALONE).tree

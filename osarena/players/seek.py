@@ -29,9 +29,10 @@ class Sought:
 
     def matches(self, node: Node) -> bool:
         """Whether this element is meant."""
-        return self.role in (None, node.role) and self._fits(node.name) and self.states <= node.states
+        return self.role in (None, node.role) and self.fits(node.name) and self.states <= node.states
 
-    def _fits(self, name: str) -> bool:
+    def fits(self, name: str) -> bool:
+        """Whether something of this name is meant."""
         if isinstance(self.name, re.Pattern):
             return self.name.search(name) is not None
         return self.name is None or name == self.name

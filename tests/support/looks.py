@@ -14,17 +14,22 @@ BLANK = Observation(0, Size(1920, 1080), RawObservation())
 
 
 class LookedAt(Guest):
-    """Each look shows the next tree, and the last one for ever."""
+    """Each look shows the next tree, and the last one for ever; `trees` counts those that were asked for.
 
-    def __init__(self, *roots: Node, titles: Sequence[str] = ()) -> None:
+    Windows with these titles are shown, by so many looks.
+    """
+
+    def __init__(self, *roots: Node, titles: Sequence[str] = (), window_looks: int = 1_000_000) -> None:
         self.roots = list(roots)
-        self.looks = 0
+        self.looks = self.trees = 0
+        self.window_looks = window_looks
         self.windows_shown = tuple(Window(n, title, "app", Box(0, 0, 9, 9), n, True) for n, title in enumerate(titles))
 
     def observe(self, want: Observe = Observe()) -> RawObservation:
         root = self.roots[min(self.looks, len(self.roots) - 1)]
         self.looks += 1
-        return RawObservation(tree=Tree(root), windows=self.windows_shown)
+        self.trees += want.tree
+        return RawObservation(tree=Tree(root), windows=self.windows_shown if self.looks <= self.window_looks else ())
 
 
 class Acts:

@@ -33,6 +33,18 @@ def test_element_is_found_by_role_and_name_or_pattern() -> None:
     assert not screen.is_there("push button", "Cance")
 
 
+def test_a_program_that_quits_is_asked_for_no_tree() -> None:
+    guest = LookedAt(desktop(element("frame", "talk.odp - Impress", OK)), titles=["Mail", "talk.odp - Impress"], window_looks=4)
+    Screen(guest, Acts(), patience_s=5).inside("frame", re.compile(r"^talk\.odp")).wait_gone()
+    assert (guest.looks, guest.trees) == (5, 0)
+
+
+def test_a_frame_that_is_no_window_is_gone_when_the_tree_has_it_no_longer() -> None:
+    guest = LookedAt(*[desktop(element("frame", "Mail"))] * 3, desktop(), titles=["Calendar"])
+    Screen(guest, Acts(), patience_s=5).inside("frame", "Mail").wait_gone()
+    assert guest.looks == 4
+
+
 def test_states_narrow_the_search() -> None:
     other = element("push button", "OK", states="focused")
     assert screen_of(desktop(OK, other)).find("push button", "OK", states=["focused"]) is other
