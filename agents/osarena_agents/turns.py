@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from osarena.agent import Usage
-from osarena.types.observation import Observation
+from osarena.types.observation import Observation, RawObservation
 from osarena_agents.conversation import Message, Picture, Reply, Text, ToolResult
 from osarena_agents.dialects.model import Unreadable
 from osarena_agents.models import Model, Request
@@ -130,9 +130,16 @@ def outcome(before: Observation, after: Observation) -> str:
     """What became of a step, from the looks before and after it, in words for a model."""
     if after.last_error:
         return f"could not be carried out: {after.last_error}"
-    if before.raw.pixels is None or after.raw.pixels is None:
-        return "done"
-    return "done, but nothing changed on the screen" if np.array_equal(before.raw.pixels, after.raw.pixels) else "done"
+    return "done, but nothing changed on the screen" if _is_same_screen(before.raw, after.raw) else "done"
+
+
+def _is_same_screen(before: RawObservation, after: RawObservation) -> bool:
+    """Whether two looks show the same; False where they do not show the screen."""
+    if before.pixels is None or after.pixels is None:
+        return False
+    if before.frame_hash and after.frame_hash:
+        return before.frame_hash == after.frame_hash
+    return np.array_equal(before.pixels, after.pixels)
 
 
 def _said(reply: Reply) -> str:

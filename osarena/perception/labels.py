@@ -29,7 +29,10 @@ class Numbered(Protocol):
 N = TypeVar("N", bound=Numbered)
 Integers = NDArray[np.int64]
 
-_COLOURS = ("#c00000", "#0050c8", "#007a33", "#a000a0", "#b35900", "#006d77", "#5a2ca0", "#8a1c4a")
+_COLOURS = (
+    (0xC0, 0x00, 0x00), (0x00, 0x50, 0xC8), (0x00, 0x7A, 0x33), (0xA0, 0x00, 0xA0),
+    (0xB3, 0x59, 0x00), (0x00, 0x6D, 0x77), (0x5A, 0x2C, 0xA0), (0x8A, 0x1C, 0x4A),
+)  # fmt: skip
 _FONT_SIZE, _PADDING = 12, 2
 # Places for a number, the best first: above and below the element, in it, beside it, at its corners.
 _PLACES = tuple(
@@ -49,8 +52,8 @@ _EDGE = 24
 _DRAWN = 3
 
 
-def colour_of(number: int) -> str:
-    """The colour of a mark; numbers that follow each other differ."""
+def colour_of(number: int) -> tuple[int, int, int]:
+    """The colour of a mark, in RGB; numbers that follow each other differ."""
     return _COLOURS[number % len(_COLOURS)]
 
 
@@ -78,11 +81,11 @@ def place_labels(marks: Sequence[N], screen: Size, pixels: Pixels | None = None)
 
 
 @lru_cache(maxsize=1024)
-def label_picture(number: int, width: int, height: int) -> Image.Image:
-    """A number on its colour; drawing it anew each time would take longer than all else."""
+def label_picture(number: int, width: int, height: int) -> Pixels:
+    """A number on its colour, `(height, width, 3)`; drawing it anew each time would take longer than all else."""
     picture = Image.new("RGB", (width, height), colour_of(number))
     ImageDraw.Draw(picture).text((width // 2, height // 2), str(number), fill="white", font=_font(), anchor="mm")
-    return picture
+    return np.asarray(picture)
 
 
 @lru_cache(maxsize=1024)
@@ -149,13 +152,13 @@ def _drawn(pixels: Pixels, width: int, height: int) -> NDArray[np.int32]:
     return drawn
 
 
-def _sums(values: NDArray[np.int32], places: Integers) -> Integers:
+def _sums(values: NDArray[np.int32], places: Integers) -> NDArray[np.int32]:
     """The sum of the values in each place, by a table of all sums from the upper left corner."""
     height, width = values.shape
-    table = np.zeros((height + 1, width + 1), np.int64)
-    table[1:, 1:] = values.cumsum(axis=0).cumsum(axis=1)
+    table = np.zeros((height + 1, width + 1), np.int32)
+    np.cumsum(np.cumsum(values, axis=0, dtype=np.int32), axis=1, dtype=np.int32, out=table[1:, 1:])
     left, top, right, bottom = np.moveaxis(places, -1, 0)
-    sums: Integers = table[bottom, right] - table[top, right] - table[bottom, left] + table[top, left]
+    sums: NDArray[np.int32] = table[bottom, right] - table[top, right] - table[bottom, left] + table[top, left]
     return sums
 
 

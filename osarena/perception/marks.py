@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, ImageDraw
 
 from osarena.perception.labels import colour_of, label_picture, place_labels
 from osarena.perception.outline import node_as_text
@@ -76,16 +75,39 @@ def draw_marks(pixels: Pixels, marks: Sequence[Mark]) -> Pixels:
     No two numbers overlap. A number stands at its element, where it hides least, and at the end of a thin line where there
     is no room; it is left out only where the whole picture is full.
     """
-    image = Image.fromarray(pixels)
-    canvas = ImageDraw.Draw(image)
+    # Straight into the array: a picture of Pillow's would have to be copied there and back, which takes longer than all else.
+    height, width = pixels.shape[:2]
+    drawn = pixels.copy()
     for mark in marks:
-        box = mark.box
-        canvas.rectangle((box.x, box.y, box.x + box.width - 1, box.y + box.height - 1), outline=colour_of(mark.number))
-    for mark, label in place_labels(marks, Size(image.width, image.height), pixels):
+        _draw_frame(drawn, mark.box, colour_of(mark.number))
+    for mark, label in place_labels(marks, Size(width, height), pixels):
         if not label.intersection(_grown(mark.box, 1)).area:
-            canvas.line((label.center.x, label.center.y, mark.point.x, mark.point.y), fill=colour_of(mark.number))
-        image.paste(label_picture(mark.number, label.width, label.height), (label.x, label.y))
-    return np.array(image)
+            _draw_line(drawn, label.center, mark.point, colour_of(mark.number))
+        _part(drawn, label)[:] = label_picture(mark.number, label.width, label.height)
+    return drawn
+
+
+def _draw_frame(drawn: Pixels, box: Box, colour: tuple[int, int, int]) -> None:
+    """Colour the outermost pixels of a box, as far as they are on the picture."""
+    right, bottom = box.x + box.width - 1, box.y + box.height - 1
+    for edge in (
+        Box(box.x, box.y, box.width, 1), Box(box.x, bottom, box.width, 1),
+        Box(box.x, box.y, 1, box.height), Box(right, box.y, 1, box.height),
+    ):  # fmt: skip
+        _part(drawn, edge)[:] = colour
+
+
+def _draw_line(drawn: Pixels, start: Point, end: Point, colour: tuple[int, int, int]) -> None:
+    """Colour the pixels between two points of which the first is on the picture, as far as they all are."""
+    count = max(abs(end.x - start.x), abs(end.y - start.y)) + 1
+    x, y = (np.linspace(one, other, count).round().astype(np.int64) for one, other in ((start.x, end.x), (start.y, end.y)))
+    is_inside = (x >= 0) & (x < drawn.shape[1]) & (y >= 0) & (y < drawn.shape[0])
+    drawn[y[is_inside], x[is_inside]] = colour
+
+
+def _part(drawn: Pixels, box: Box) -> Pixels:
+    """The part of a picture that is in a box; what is written to it is written to the picture."""
+    return drawn[max(box.y, 0) : max(box.y + box.height, 0), max(box.x, 0) : max(box.x + box.width, 0)]
 
 
 def _is_target(visible: VisibleNode) -> bool:

@@ -123,3 +123,9 @@ def test_what_became_of_a_step() -> None:
     assert outcome(look(1), look(1)) == "done, but nothing changed on the screen"
     assert outcome(look(1), look(1, "no such key")) == "could not be carried out: no such key"
     assert outcome(look(), look()) == "done"
+
+
+def test_screens_are_told_apart_by_their_hashes_where_they_have_them() -> None:
+    pixels = np.zeros((2, 2, 3), np.uint8)
+    looks = [Observation(0, Size(2, 2), RawObservation(pixels, frame_hash)) for frame_hash in ("a", "a", "b")]
+    assert [outcome(looks[0], after) for after in looks[1:]] == ["done, but nothing changed on the screen", "done"]
