@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= /usr/bin/python3
 BIN := .venv/bin
 
-.PHONY: setup setup-models run test prove prove-changed soak bench clean
+.PHONY: setup setup-models run test test-slow prove prove-changed soak bench clean
 
 setup: .venv/ready
 
@@ -28,6 +28,9 @@ test: setup setup-models
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+test-slow: setup setup-models
+	$(BIN)/pytest -m slow
 
 prove: setup
 	$(BIN)/osarena task prove --suite core --seeds 3

@@ -41,6 +41,7 @@ def solve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, provider: LocalProvid
     return solved
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("model", "dialect"),
     [
@@ -58,20 +59,24 @@ def test_navi_solves_a_task_by_the_numbers_of_its_marks(solve: Solve) -> None:
     solve(lambda url: Navi(f"{url}/v1#any"), navi_words)
 
 
+@pytest.mark.slow
 def test_os_atlas_solves_a_task_that_a_planner_directs_and_a_grounder_finds_the_places_of(solve: Solve) -> None:
     words = PlannerAndGrounder("planner", zoom=2)
     puppet = solve(lambda url: OSAtlas(f"{url}/v1#OS-Atlas-Base-7B", planner=f"{url}/v1#planner", zoom=2), words)
     assert {asked.model for asked in puppet.asked} == {"planner", "OS-Atlas-Base-7B"}
 
 
+@pytest.mark.slow
 def test_os_atlas_solves_a_task_in_action_mode(solve: Solve) -> None:
     solve(lambda url: OSAtlas(f"{url}/v1#OS-Atlas-Pro-7B"), dialect_words("os-atlas"))
 
 
+@pytest.mark.slow
 def test_android_control_solves_a_task_by_touch_alone(solve: Solve) -> None:
     solve(lambda url: AndroidControl(f"{url}/v1#tuned"), PhoneWords())
 
 
+@pytest.mark.slow
 def test_android_control_solves_a_task_that_a_planner_directs(solve: Solve) -> None:
     words = PhoneWords("planner")
     puppet = solve(lambda url: AndroidControl(f"{url}/v1#tuned", level="low", planner=f"{url}/v1#planner"), words)
