@@ -17,6 +17,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date, time
 from typing import Any
 
 from osarena.errors import CheckerError, EvidenceMissing
@@ -89,8 +90,18 @@ def _is_found(method: str, value: Any, ref: Any) -> bool:
         if not isinstance(flag, re.RegexFlag):
             raise CheckerError(f"regular expressions have no flag {name!r} ({method!r} in the task)")
         flags |= flag
-    pattern = pattern_of(ref, flags)
-    return value is not None and searched(pattern, value if isinstance(value, str) else str(value))
+    pattern, text = pattern_of(ref, flags), _text_of(value)
+    return text is not None and searched(pattern, text)
+
+
+def _text_of(value: Any) -> str | None:
+    """A single value as text; None for lists and mappings, which may be far larger as text than they are in memory."""
+    if isinstance(value, str | None):
+        return value
+    try:
+        return str(value) if isinstance(value, int | float | date | time) else None
+    except ValueError:  # a whole number with thousands of digits
+        return None
 
 
 def _is_close(method: str, value: Any, ref: Any) -> bool:
