@@ -82,29 +82,50 @@ DEVIATIONS: Mapping[str, str] = {
         "The public one does not see text in tables, in tracked insertions and in form fields of a .docx, and headings of an "
         ".odt; ours sees what is shown. So do all others here that compare texts first."
     ),
-    "compare_docx_files_and_ignore_new_lines": "The public one does not see text in tables and in tracked insertions.",
-    "compare_init_lines": "The public one stops where the shorter document ends, so that an empty one passes.",
-    "compare_docx_lines": "The public one does not count how often a line is there.",
+    "compare_docx_files_and_ignore_new_lines": "The public one does not see text in tables and in tracked insertions; ours does.",
+    "compare_init_lines": (
+        "The public one stops where the shorter document ends, so that an empty one passes; ours wants all expected paragraphs."
+    ),
+    "compare_docx_lines": "The public one does not count how often a line is there; ours does.",
     "compare_references": "The public one starts below the first paragraph 'References'; ours below the last.",
     "check_no_duplicates": (
-        "The public one takes its arguments the other way round than a check gives them, so that duplicates pass."
+        "The public one takes its arguments the other way round than a check gives them, so that duplicates pass; "
+        "ours looks for them in the agent's document."
     ),
     "fuzzy_place_math": "The public one lets three words be the same answer; ours wants three answers where there are that many.",
-    "compare_line_spacing": "The public one does not see spacing that comes from a style.",
-    "compare_font_names": "The public one does not see fonts that come from a style, and passes a document without text.",
-    "compare_subscript_contains": "The public one is content with one place that both documents have below the line.",
-    "is_first_line_centered": "The public one looks at the first paragraph though it be empty, and not at its style.",
-    "check_italic_font_size_14": "The public one passes where nothing is italic, and does not see what comes from a style.",
-    "evaluate_strike_through_last_paragraph": "The public one passes where the last paragraph is empty.",
-    "evaluate_spacing": "The public one counts empty paragraphs, and does not see spacing that comes from a style.",
+    "compare_line_spacing": "The public one does not see spacing that comes from a style; ours does.",
+    "compare_font_names": (
+        "The public one does not see fonts that come from a style, and passes a document without text; ours does not."
+    ),
+    "compare_subscript_contains": (
+        "The public one is content with one place that both documents have below the line; ours wants all."
+    ),
+    "is_first_line_centered": (
+        "The public one looks at the first paragraph though it be empty; ours at the first with text, and at its style."
+    ),
+    "check_italic_font_size_14": (
+        "The public one passes where nothing is italic, and does not see styles; ours wants some italic text."
+    ),
+    "evaluate_strike_through_last_paragraph": (
+        "The public one passes where the last paragraph is empty; ours looks at the last with text."
+    ),
+    "evaluate_spacing": "The public one counts empty paragraphs, and does not see styles; ours counts those with text.",
     "evaluate_conversion": "The public one looks at runs, as programs happen to cut them; ours at words.",
     "evaluate_alignment": "The public one cannot fail; ours wants the first three words of each sentence set apart.",
-    "evaluate_colored_words_in_tables": "The public one takes runs for words, as programs happen to cut them.",
-    "check_highlighted_words": "The public one looks at spans alone, and not at whole paragraphs nor at named styles.",
-    "compare_highlighted_text": "The public one compares the first part of each run, each text once, in any order.",
-    "contains_page_break": "The public one fails where no page break is expected and there is none.",
+    "evaluate_colored_words_in_tables": (
+        "The public one takes runs for words, as programs happen to cut them; ours looks at words."
+    ),
+    "check_highlighted_words": "The public one looks at spans alone, not at paragraphs nor at named styles; ours at all text.",
+    "compare_highlighted_text": (
+        "The public one compares the first part of each run, each text once, in any order; ours compares all."
+    ),
+    "contains_page_break": "The public one fails where no page break is expected and there is none; ours gives 1.",
     "has_page_numbers_in_footers": "The public one takes any digit in a footer for the page's number; ours wants a field.",
     "compare_docx_images": "The public one compares files of pictures in the order of their insertion; ours what is shown.",
-    "compare_contains_image": "The public one compares run by run as far as both documents go.",
-    "compare_insert_equation": "The public one sees embedded objects alone, not the equations that programs write today.",
+    "compare_contains_image": (
+        "The public one compares run by run as far as both documents go; ours by paragraphs with their text."
+    ),
+    "compare_insert_equation": (
+        "The public one sees embedded objects alone, not the equations that programs write today; ours sees both."
+    ),
 }

@@ -27,12 +27,14 @@ DEVIATIONS: Mapping[str, str] = {
     "compare_pdfs": "The public one takes two PDFs without text, such as scans, for the same; ours compares their pictures.",
     "is_gold_text_included_in_pdf": "The public one fails where a line ends within a text; ours does not look at line ends.",
     "compare_archive": "The public one fails where there are folders in the folder; ours looks into them.",
-    "compare_zip_files": "The public one wants entries for folders, too, which not all programs write.",
+    "compare_zip_files": "The public one wants entries for folders, too, which not all programs write; ours does not.",
     "compare_epub": (
         "The public one pairs files by their order, stops at the shorter list, divides by the number of the agent's files, and "
         "knows files ending in .html and a table of contents at the top alone; ours pairs by name, and a missing file is 0."
     ),
-    "compare_htmls": "The public one stops where the shorter page ends, and takes white space for text.",
+    "compare_htmls": (
+        "The public one stops where the shorter page ends, and takes white space for text; ours compares all that is shown."
+    ),
 }
 
 

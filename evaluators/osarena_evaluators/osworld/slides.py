@@ -34,8 +34,10 @@ DEVIATIONS: Mapping[str, str] = {
     ),
     "check_strikethrough": ("The public one looks at the first run of a paragraph alone; ours at all of its text."),
     "check_transition": "The public one finds a slide by the number in its file's name; ours by its place.",
-    "check_auto_saving_time": "The public one does not see that saving is switched off; then ours gives 0.",
-    "evaluate_presentation_fill_to_rgb_distance": "The public one does not see colours of the theme nor those of layouts.",
+    "check_auto_saving_time": "The public one does not see that saving is switched off; ours gives 0 then.",
+    "evaluate_presentation_fill_to_rgb_distance": (
+        "The public one does not see colours of the theme nor those of layouts; ours does."
+    ),
 }
 
 

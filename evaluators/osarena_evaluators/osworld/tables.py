@@ -22,7 +22,7 @@ DEVIATIONS: Mapping[str, str] = {
         "knows no ignore_case in sheet_data and no size of charts, lets a fuzzy rule's normalization change "
         "parts of words, finds sheets by number where files are numbered otherwise, takes scrolling for freezing, all theme "
         "colours for the same, a formatted empty cell for a difference, and two charts or pivot tables of the same data for "
-        "one; it needs no validation for each of dv_props. Ours compares what the rule says."
+        "one, and needs no validation for each of dv_props; ours compares what the rule says."
     ),
     "compare_csv": "The public one takes a byte order mark for a part of the first line; ours leaves it aside.",
     "compare_conference_city_in_order": (
