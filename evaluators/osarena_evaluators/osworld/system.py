@@ -57,10 +57,11 @@ def check_moved_jpgs(actual: Any, expected: Mapping[str, Any], *, published: boo
 def is_in_vm_clickboard(actual: Any, expected: Any) -> Verdict:
     """1 if the clipboard has the text, or all texts, under `expected` of a rule.
 
-    The rule comes first, the clipboard second, as in OSWorld's task; the other way round is understood too.
+    The rule comes first, the clipboard second, as in OSWorld's task (so `expected` may be missing by the agent's fault); the
+    other way round is understood too.
     """
     rule, clipboard = (expected, actual) if isinstance(expected, Mapping) else (actual, expected)
-    if not isinstance(expected, Mapping | str):
+    if not isinstance(expected, Mapping | str | None):
         raise CheckerError(f"the task expects a rule or a clipboard's text, not {quote(expected)}")
     if not isinstance(rule, Mapping):
         raise EvidenceMissing(f"there is no rule about the clipboard, but {quote(rule)}")

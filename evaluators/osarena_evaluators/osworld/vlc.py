@@ -60,8 +60,10 @@ def is_vlc_playing(actual: File, expected: Mapping[str, Any], *, published: bool
 
 @metric
 def is_vlc_fullscreen(actual: Any, expected: Any) -> Verdict:
-    """1 if the window has the `width` and `height` of the screen."""
+    """1 if the window has the `width` and `height` of the screen. Both are evidence; OSWorld's task has the screen first."""
     window = mapping_of(actual)
+    if expected is None:
+        raise EvidenceMissing("there is no window, or no screen, to compare with")
     screen = {side: given(expected, side, (int, float)) for side in ("width", "height")}
     there = {side: window.get(side) for side in screen}
     return holds(there == screen, f"expected a window of {quote(screen)}, found {quote(there)}")

@@ -71,7 +71,8 @@ CASES: dict[str, list[Case]] = {
         right({**SCREEN}, SCREEN),
         wrong({"width": 800, "height": 600}, SCREEN, words="expected a window of"),
         malformed(None, SCREEN, words="names with values"),
-        fault({**SCREEN}, None, words="expected a rule"),
+        malformed({**SCREEN}, None, words="there is no window"),
+        fault({**SCREEN}, {"width": 1}, words="has no 'height'"),
     ],
     "is_vlc_recordings_folder": [
         right(b"[core]\ninput-record-path=/home/user/Desktop/\n", FOLDER),

@@ -285,7 +285,8 @@ CASES: dict[str, list[Case]] = {
         wrong({"expected": ["x", "y"]}, "a x", words="expected 'y' in the clipboard"),
         malformed(None, {"expected": "x"}, words="expected text"),
         malformed(None, "x", words="no rule about the clipboard"),
-        fault({"expected": "x"}, None, words="expects a rule or"),
+        malformed({"expected": "x"}, None, words="expected text"),
+        fault({"expected": "x"}, 3, words="expects a rule or"),
         fault("x", {"expected": 3}, words="cannot be 3"),
     ],
     "is_utc_0": [
