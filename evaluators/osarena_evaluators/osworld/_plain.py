@@ -10,11 +10,13 @@ from osarena_evaluators.osworld._operands import library
 from osarena_evaluators.readers import json
 from osarena_evaluators.readers.text import text
 
-_MAX_YAML_BYTES = 1 << 20  # some seconds
+_MAX_YAML_BYTES = 512 << 10  # some seconds
 # With merges ("<<"), a few lines of aliases could make a mapping of any size.
 _MAX_MERGED_ALIASES = 20
-_COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
-_LAST_COMMA = re.compile(r'("(?:\\.|[^"\\])*")|,(?=\s*[\]}])', re.DOTALL)
+# What has no end goes to the end of the file: else each start of one would be looked at anew.
+_TEXT = r'("(?:\\.|[^"\\])*(?:"|\\?\Z))'
+_COMMENT = re.compile(_TEXT + r"|//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_LAST_COMMA = re.compile(_TEXT + r"|,(?=\s*[\]}])", re.DOTALL)
 # What PyYAML raises beside its own errors, for dates and numbers that are none, and for what is nested too deep.
 _DAMAGED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
@@ -33,7 +35,7 @@ def yaml(data: bytes) -> Any:
     """The value of a YAML file, of plain kinds only: a tag that would make anything else makes it unusable.
 
     Raises:
-        EvidenceMissing: it is no YAML, or larger than 1 MiB.
+        EvidenceMissing: it is no YAML, or larger than 512 KiB.
     """
     pyyaml = library("yaml", "install PyYAML")
     if len(data) > _MAX_YAML_BYTES:

@@ -26,7 +26,7 @@ DEVIATIONS: Mapping[str, str] = MappingProxyType(
     }
 )
 
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s()"]+)')
+_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)(?:"|\\?$)|([^\s()"]+)')
 _REGISTRY = "http://openoffice.org/2001/registry"
 
 

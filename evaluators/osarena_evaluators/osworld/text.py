@@ -36,7 +36,7 @@ DEVIATIONS: Mapping[str, str] = MappingProxyType(
 
 # A time of day, as a line of a log or of `top` has it.
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)")
-_NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?(?!\w|\.\d)")
+_NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?(?!\w|\.\d)")
 _NEAR = 1e-4
 # What may stand before a program: the line that starts it and the one that names its encoding.
 _PREAMBLE = ("#!", "# -*- coding:", "# coding:", "# coding=")
