@@ -6,10 +6,12 @@ import json
 import re
 from pathlib import Path
 
+import docx
 import pytest
 
 from osarena.grading.resolve import parse_check
 from osarena.registry import find_function
+from osarena_evaluators.osworld import score
 from tests.support import library
 from tests.support.evaluators import installed, verdict_on
 
@@ -45,3 +47,16 @@ def test_what_is_said_of_where_things_are_can_be_written_in_a_task() -> None:
 
 def test_the_tables_name_all_that_there_is() -> None:
     assert library.written() == library.tables(), "run: .venv/bin/python -m tests.support.library"
+
+
+def test_the_example_of_osworlds_metrics_scores_local_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (code,) = [block for block in re.findall(r"```python\n(.*?)```", README, re.DOTALL) if "osworld import score" in block]
+    for name in ("out.docx", "gold.docx"):
+        document = docx.Document()
+        document.add_paragraph("Dear all,")
+        document.save(str(tmp_path / name))
+    monkeypatch.chdir(tmp_path)
+    lines = code.split("\n\n")[1].strip().splitlines()
+    assert len(lines) == 2
+    for line in lines:
+        assert eval(line, {"score": score}) == 1, line

@@ -1,4 +1,6 @@
-"""The table of all probes, readers and metrics in evaluators/README.md: what it should be, and a program that writes it.
+"""The tables in evaluators/README.md that code is the source of: what they should be, and a program that writes them.
+
+One is of all probes, readers and metrics; the other of what is different in OSWorld's metrics.
 
 Usage: .venv/bin/python -m tests.support.library
 """
@@ -11,9 +13,9 @@ from pathlib import Path
 
 from osarena.grading.model import is_live
 from osarena.registry import find_function, list_functions
+from osarena_evaluators.osworld.names import deviations
 
 README = Path(__file__).parents[2] / "evaluators/README.md"
-_START, _END = "<!-- library: made by `python -m tests.support.library` -->\n", "<!-- end of library -->\n"
 _KINDS = {
     "probe": ("Probes", "Those with a star need the running session, so they go first."),
     "reader": ("Readers", ""),
@@ -21,26 +23,42 @@ _KINDS = {
 }
 
 
-def tables() -> str:
-    """One table for each kind, with a line for each name: its options, and the first sentence of its docstring."""
-    return "\n".join(_table(kind, *words) for kind, words in _KINDS.items())
+def tables() -> dict[str, str]:
+    """What should stand in the README between the marks of each name."""
+    return {
+        "library": "\n".join(_table(kind, *words) for kind, words in _KINDS.items()),
+        "deviations": "| metric | what is different |\n| --- | --- |\n" + "".join(map(_deviation, deviations().items())),
+    }
 
 
-def written() -> str:
-    """What stands in the README."""
-    return _split(README.read_text())[1]
+def written() -> dict[str, str]:
+    """What stands there."""
+    return {name: _split(README.read_text(), name)[1] for name in tables()}
 
 
 def main() -> None:
     """Write the tables into the README."""
-    before, _, after = _split(README.read_text())
-    README.write_text(before + _START + tables() + _END + after)
+    text = README.read_text()
+    for name, table in tables().items():
+        before, _, after = _split(text, name)
+        text = before + table + after
+    README.write_text(text)
 
 
-def _split(text: str) -> tuple[str, str, str]:
-    before, _, rest = text.partition(_START)
-    found, _, after = rest.partition(_END)
-    return before, found, after
+def _split(text: str, name: str) -> tuple[str, str, str]:
+    """What is before, between and after the marks of a table; the marks stay with what is outside."""
+    start, end = f"<!-- {name}: made by `python -m tests.support.library` -->\n", f"<!-- end of {name} -->\n"
+    before, first, rest = text.partition(start)
+    found, last, after = rest.partition(end)
+    assert first, f"no mark of {name}"
+    assert last, f"no end of {name}"
+    return before + first, found, last + after
+
+
+def _deviation(entry: tuple[str, str]) -> str:
+    name, words = entry
+    told = words.replace("|", "\\|")
+    return f"| `{name}` | {told} |\n"
 
 
 def _table(kind: str, title: str, note: str) -> str:
