@@ -13,6 +13,7 @@ carried out, or nothing) are always in it; the others are those that the environ
 ``focus``         the element with the keyboard focus, as a line of the tree
 ``terminal``      what the focused terminal shows
 ``clipboard``     the text that was last copied
+``dom``           the pages in web browsers and the elements in them that one can act on, as text like ``tree``
 ================  ============================================================================================
 """
 
@@ -28,10 +29,11 @@ from osarena.env.text import UnicodeText
 from osarena.errors import MachineError, UsageError
 from osarena.perception.marks import draw_marks, find_marks, marks_as_text
 from osarena.perception.outline import node_as_text, tree_as_text
+from osarena.perception.pages import dom_as_tree
 from osarena.types.geometry import Box, Point, Size
 from osarena.types.observation import Observation, Observe, Pixels, Settle, Window
 
-PARTS = ("screenshot", "tree", "marks", "windows", "cursor", "focus", "terminal", "clipboard")
+PARTS = ("screenshot", "tree", "marks", "windows", "cursor", "focus", "terminal", "clipboard", "dom")
 MOST_MARKS = 500
 
 _LONG, _SHORT = UnicodeText(400_000), UnicodeText(10_000)
@@ -55,10 +57,11 @@ def what_to_observe(parts: Sequence[str], settle: Settle | None = None) -> Obser
     return Observe(
         screenshot=has_marks or "screenshot" in parts,
         tree=has_marks or "tree" in parts,
-        windows=has_marks or "windows" in parts,
+        windows=has_marks or "windows" in parts or "dom" in parts,
         focus="focus" in parts,
         terminal="terminal" in parts,
         clipboard="clipboard" in parts,
+        dom="dom" in parts,
         settle=settle,
     )
 
@@ -94,7 +97,7 @@ def _part_space(name: str, screen: Size) -> spaces.Space[Any]:
             )
         case "cursor":
             return spaces.Box(np.zeros(2, np.int32), np.array([screen.width - 1, screen.height - 1], np.int32), dtype=np.int32)
-        case "tree" | "terminal" | "clipboard":
+        case "tree" | "terminal" | "clipboard" | "dom":
             return UnicodeText(_LONG.max_length)
         case _:
             return UnicodeText(_SHORT.max_length)
@@ -117,6 +120,8 @@ def _part(name: str, observation: Observation) -> Any:
             return _SHORT.fit(node_as_text(raw.focused) if raw.focused else "")
         case "terminal":
             return _LONG.fit(raw.terminal or "")
+        case "dom":
+            return _LONG.fit(tree_as_text(dom_as_tree(observation.dom, raw.windows)))
         case _:
             return _LONG.fit(raw.clipboard or "")
 

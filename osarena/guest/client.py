@@ -86,7 +86,8 @@ class Guest:
 
     def observe(self, want: Observe = Observe()) -> RawObservation:
         """One look, in one round trip. Unchanged parts come from the last look; pixels cannot be written to."""
-        spends_s = (want.settle.deadline_s if want.settle else 0.0) + (want.tree_s if want.tree else 0.0)
+        spends_s = want.settle.deadline_s if want.settle else 0.0
+        spends_s += (want.tree_s if want.tree else 0.0) + (want.dom_s if want.dom else 0.0)
         return self._looks.understand(
             self._wire.send("POST", "/v1/observe", body=self._looks.request(want), spends_s=spends_s, attempts=2)
         )

@@ -18,9 +18,10 @@ from osarena.errors import GuestError
 from osarena.guest import forwarder
 from osarena.guest.client import Guest
 from osarena.guest.wait import wait_until
+from osarena_guest import protocol
 
 # Every desktop of osarena starts Chromium with remote debugging on this port of its loopback.
-DEBUGGING_PORT = 9222
+DEBUGGING_PORT = protocol.DEBUGGING_PORT
 # Where the desktop sees the folder that it shares with the host.
 _SHARE_IN_DESKTOP = "/run/osarena"
 _START_TIMEOUT_S = 30.0

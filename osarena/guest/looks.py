@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from osarena.errors import GuestError
+from osarena.types.dom import dom_from_json
 from osarena.types.geometry import Box, Point
 from osarena.types.observation import Observe, Pixels, RawObservation, Settle, Window
 from osarena.types.tree import Tree, from_wire, node_from_wire
@@ -40,6 +41,8 @@ class Looks:
         if want.tree:
             known = self._tree[0] if self._tree else None
             body["tree"] = {"known": known, "nodes": want.tree_nodes, "seconds": want.tree_s}
+        if want.dom:
+            body["dom"] = {"elements": want.dom_elements, "seconds": want.dom_s}
         return body | {"settle": settle_to_json(want.settle)}
 
     def understand(self, message: bytes) -> RawObservation:
@@ -52,7 +55,7 @@ class Looks:
             header, body = unpack_message(message)
             pixels, frame_hash = self._pixels(header.get("screenshot"), body)
             focused = header.get("focus")
-            cursor = header.get("cursor")
+            cursor, dom = header.get("cursor"), header.get("dom")
             return RawObservation(
                 pixels=pixels,
                 frame_hash=frame_hash,
@@ -62,6 +65,7 @@ class Looks:
                 focused=None if focused is None else node_from_wire(focused, ()),
                 terminal=header.get("terminal"),
                 clipboard=header.get("clipboard"),
+                dom=None if dom is None else dom_from_json(dom),
                 consistent=header["consistent"],
                 settled=header["settled"],
                 timings_ms=header["timings_ms"],

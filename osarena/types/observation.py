@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from osarena.types.dom import Dom
 from osarena.types.geometry import Box, Point, Size
 from osarena.types.tree import Node, Tree
 
@@ -49,10 +50,14 @@ class Observe:
     focus: bool = False
     terminal: bool = False
     clipboard: bool = False
+    dom: bool = False
     settle: Settle | None = None
     # Budgets of the tree; `truncated` says when either was hit.
     tree_nodes: int = 10_000
     tree_s: float = 5.0
+    # The same of the pages in browsers: elements of each page, and seconds for all of them.
+    dom_elements: int = 1000
+    dom_s: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,7 @@ class RawObservation:
     focused: Node | None = None
     terminal: str | None = None
     clipboard: str | None = None
+    dom: Dom | None = None
     consistent: bool = True
     settled: bool = True
     timings_ms: dict[str, float] = field(default_factory=dict)
@@ -102,3 +108,10 @@ class Observation:
         if self.raw.tree is None:
             raise ValueError("this observation was made without a tree")
         return self.raw.tree
+
+    @property
+    def dom(self) -> Dom:
+        """The pages in web browsers."""
+        if self.raw.dom is None:
+            raise ValueError("this observation was made without the pages of browsers")
+        return self.raw.dom

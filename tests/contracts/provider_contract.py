@@ -15,8 +15,9 @@ from osarena.errors import GuestError, MachineError, NoSuchFile
 from osarena.guest.client import Guest, GuestAddress
 from osarena.guest.wait import wait_until
 from osarena.providers.base import Machine, MachineSpec, Provider, Snapshot
-from osarena.types.actions import Hotkey, TypeText
-from osarena.types.geometry import Size
+from osarena.types.actions import Click, Hotkey, TypeText
+from osarena.types.dom import PageElement
+from osarena.types.geometry import Point, Size
 from osarena.types.observation import Observe, Settle
 
 _CONNECT = """
@@ -30,6 +31,11 @@ print(json.dumps(pixels.shape))
 """
 
 
+_SHOP = b"""<!doctype html><title>Shop</title><label>Search <input id="search"></label>
+<button onclick="document.title = search.value + (stock.checked ? ' in stock' : '')">Go</button>
+<label><input id="stock" type="checkbox"> In stock</label>"""
+
+
 class ProviderContract:
     """Inherit this, with a fixture `provider`."""
 
@@ -37,6 +43,8 @@ class ProviderContract:
     ready_within_s = 20.0
     # A text editor that opens the file named by its last argument, and saves with Ctrl+S.
     editor: tuple[str, ...] = ()
+    # A browser that opens the page named by its last argument.
+    browser: tuple[str, ...] = ()
 
     @pytest.fixture(scope="class")
     @classmethod
@@ -80,6 +88,29 @@ class ProviderContract:
         guest.perform([Hotkey(("ctrl", "s"))])
         wait_until(lambda: b"second" in guest.read("~/Desktop/note.txt"), timeout_s=5, what="the saved file")
         assert guest.run(["cat", _home(guest, "Desktop/note.txt")]).stdout.rstrip() == b"first second"
+
+    def test_the_page_in_a_browser_is_known_where_it_is_on_the_screen(self, machine: Machine) -> None:
+        guest = machine.guest
+        assert self.elements(guest) == {}
+        guest.write("~/shop.html", _SHOP)
+        guest.launch([*self.browser, _home(guest, "shop.html")])
+        guest.wait_for_window(title="Shop", timeout_s=30)
+        wait_until(lambda: len(self.elements(guest)) == 3, timeout_s=20, what="the page's elements")
+        search, go, stock = self.elements(guest).items()
+        assert (search[0], go[0], stock[0]) == ("Search", "Go", "In stock")
+        guest.perform([Click(search[1][1]), TypeText("tea"), Click(stock[1][1])])
+        wait_until(lambda: self.elements(guest)["Search"][0].text == "tea", timeout_s=10, what="the typed text")
+        wait_until(lambda: "checked" in self.elements(guest)["In stock"][0].states, timeout_s=10, what="the check")
+        guest.perform([Click(go[1][1])])
+        guest.wait_for_window(title="tea in stock", timeout_s=10)
+
+    @staticmethod
+    def elements(guest: Guest) -> dict[str, tuple[PageElement, Point]]:
+        """The elements of the pages that can be seen, by name, and where on the screen to click them."""
+        dom = guest.observe(Observe(screenshot=False, tree=False, dom=True, dom_s=5)).dom
+        assert dom is not None
+        pairs = [(page, element) for page in dom.pages for element in page.elements]
+        return {element.name: (element, page.on_screen(element.box).center) for page, element in pairs}
 
     def test_a_restored_machine_is_clean(self, machine: Machine) -> None:
         guest = machine.guest

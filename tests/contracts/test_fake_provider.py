@@ -14,6 +14,7 @@ from tests.contracts.provider_contract import ProviderContract
 
 class TestFakeProvider(ProviderContract):
     editor = ("fake-notes",)
+    browser = ("fake-browser",)
 
     @pytest.fixture(scope="class")
     @classmethod

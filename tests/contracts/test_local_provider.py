@@ -26,6 +26,7 @@ pytestmark = pytest.mark.desktop
 
 class TestLocalProvider(ProviderContract):
     editor = ("mousepad", "--disable-server")
+    browser = ("chromium",)
 
     @pytest.fixture(scope="class")
     @classmethod

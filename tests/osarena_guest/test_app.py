@@ -16,9 +16,9 @@ from werkzeug.test import TestResponse
 
 from osarena_guest import app as app_module
 from osarena_guest.app import create_app
-from osarena_guest.desktop import Desktop, GuestProblem, TreeReading
+from osarena_guest.desktop import Desktop, DomReading, GuestProblem, TreeReading
 from osarena_guest.fake import make_fake
-from osarena_guest.protocol import ERROR_TYPES, MAX_BODY_BYTES, MAX_FILE_BYTES, unpack_message
+from osarena_guest.protocol import ELEMENT, ERROR_TYPES, MAX_BODY_BYTES, MAX_FILE_BYTES, PAGE, unpack_message
 
 TOKEN = "a token for tests"
 HEADERS = {"Authorization": f"Bearer {TOKEN}"}
@@ -104,6 +104,11 @@ def test_a_body_that_is_no_json_object_is_refused(client: FlaskClient, body: byt
         ("observe", {"smell": True}),
         ("observe", {"tree": "yes"}),
         ("observe", {"tree": {"nodes": "all"}}),
+        ("observe", {"dom": True}),
+        ("observe", {"dom": {"elements": 0}}),
+        ("observe", {"dom": {"elements": 2.5}}),
+        ("observe", {"dom": {"seconds": 1000}}),
+        ("observe", {"dom": {"script": "alert(1)"}}),
         ("observe", {"screenshot": True}),
         ("observe", {"screenshot": {"format": "gif"}}),
         ("observe", {"screenshot": {"colour": "red"}}),
@@ -194,6 +199,31 @@ def test_any_subset_of_parts_may_be_asked_for(client: FlaskClient) -> None:
     assert header["focus"][0] == -1
     assert header["terminal"] is None
     assert header["clipboard"] is None
+    assert "dom" not in header
+
+
+def test_pages_are_told_of_within_a_budget(client: FlaskClient, desktop: Desktop) -> None:
+    assert look(client, dom={})[0]["dom"] == {"truncated": False, "pages": []}
+    desktop.programs.launch(["fake-browser"], env={}, cwd=None)
+    desktop.inputs.move(300, 150)
+    header, _ = look(client, dom={"elements": 2, "seconds": 0.5})
+    assert header["dom"]["truncated"]
+    (page,) = header["dom"]["pages"]
+    assert set(page) == set(PAGE)
+    assert [set(element) for element in page["elements"]] == [set(ELEMENT)] * 2
+    assert "dom" in header["timings_ms"]
+
+
+def test_pages_and_screen_are_of_one_moment(client: FlaskClient, desktop: Desktop, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = desktop.dom.read
+
+    def changes(*, elements: int, seconds: float) -> DomReading:
+        desktop.inputs.type_text("!")
+        return read(elements=elements, seconds=seconds)
+
+    assert look(client, screenshot={"format": "raw"}, dom={})[0]["consistent"]
+    monkeypatch.setattr(desktop.dom, "read", changes)
+    assert not look(client, screenshot={"format": "raw"}, dom={})[0]["consistent"]
 
 
 def test_a_screen_that_changes_while_the_tree_is_read_is_told_of(

@@ -15,7 +15,7 @@ from typing import Any
 
 from osarena_guest.children import Children
 from osarena_guest.config import Config, parse_config
-from osarena_guest.desktop import Desktop, GuestProblem
+from osarena_guest.desktop import Accessibility, Desktop, Dom, GuestProblem, Windows
 from osarena_guest.session import GivenSession, XfceSession
 
 _PR_SET_DUMPABLE = 4
@@ -75,6 +75,7 @@ def _load_libraries() -> None:
 def _connect(config: Config, children: Children, session: Any) -> Desktop:
     from osarena_guest.a11y.x11 import AtspiTree
     from osarena_guest.clipboard.x11 import X11Clipboard
+    from osarena_guest.dom.deferred import DeferredDom
     from osarena_guest.inputs.x11 import X11Inputs
     from osarena_guest.programs import UserPrograms
     from osarena_guest.record import FfmpegRecorder
@@ -83,19 +84,28 @@ def _connect(config: Config, children: Children, session: Any) -> Desktop:
     from osarena_guest.windows.x11 import X11Windows
 
     screen = X11Screen()
+    tree, windows = AtspiTree(screen=screen), X11Windows()
     return Desktop(
         platform="linux",
         screen=screen,
         inputs=X11Inputs(),
-        tree=AtspiTree(screen=screen),
-        windows=X11Windows(),
+        tree=tree,
+        windows=windows,
         clipboard=X11Clipboard(),
+        dom=DeferredDom(lambda: _make_dom(windows, tree)),
         programs=UserPrograms(children, session.environment, lambda: set(session.processes().values())),
         session=session,
         recorder=FfmpegRecorder(children, session.environment, screen.size),
         relays=LoopbackRelays(hosts_file=f"{config.share}/hosts" if config.share else "/etc/hosts"),
         share=config.share,
     )
+
+
+def _make_dom(windows: Windows, tree: Accessibility) -> Dom:
+    from osarena_guest.a11y.layers import LayerReader
+    from osarena_guest.dom.chromium import ChromiumDom
+
+    return ChromiumDom(windows=windows, tree=tree, layers=LayerReader())
 
 
 def _warm_up(desktop: Desktop) -> None:

@@ -106,7 +106,8 @@ def _add_sight_and_touch(app: Flask, desktop: Desktop, deadlines: Deadlines) -> 
     @app.post("/v1/observe")
     def observe() -> Response:
         wanted = parse_wanted(json_body())
-        waits_s = (wanted.settle.deadline_s if wanted.settle else 0.0) + (wanted.tree.seconds if wanted.tree else 0.0)
+        waits_s = wanted.settle.deadline_s if wanted.settle else 0.0
+        waits_s += sum(part.seconds for part in (wanted.tree, wanted.dom) if part is not None)
         header, body = deadlines.within(_ROUTE_S + waits_s, lambda: observer.look(wanted))
         return Response(protocol.pack_message(header, body), content_type=protocol.MESSAGE_TYPE)
 

@@ -1,7 +1,8 @@
 """What the routes need of a desktop: one protocol per concern, and the bundle that `create_app` is given.
 
-Each of `screen/`, `inputs/`, `a11y/` and `windows/` holds one implementation per platform (`x11`, later `windows`) and
-a deterministic `fake`. All methods may be called from several threads of the server; backends lock where they must.
+Each of `screen/`, `inputs/`, `a11y/`, `windows/` and `clipboard/` holds one implementation per platform (`x11`, later
+`windows`) and a deterministic `fake`, `dom/` one per browser and a `fake`. All methods may be called from several threads of
+the server; backends lock where they must.
 """
 
 from __future__ import annotations
@@ -141,6 +142,21 @@ class Clipboard(Protocol):
         """The text, or `None` where there is none."""
 
 
+@dataclass(frozen=True, slots=True)
+class DomReading:
+    """The pages that can be seen at one moment, as records of the protocol. `truncated` says that some of it may be missing."""
+
+    pages: Sequence[dict[str, Any]]
+    truncated: bool = False
+
+
+class Dom(Protocol):
+    """What web browsers know of the pages that they show."""
+
+    def read(self, *, elements: int, seconds: float) -> DomReading:
+        """The pages, bottom of the stack first, each with at most so many elements, within that time."""
+
+
 class Programs(Protocol):
     """Processes and files of the desktop's user."""
 
@@ -211,6 +227,7 @@ class Desktop:
     tree: Accessibility
     windows: Windows
     clipboard: Clipboard
+    dom: Dom
     programs: Programs
     session: Session
     recorder: Recorder | None = None  # None: this desktop cannot be filmed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from osarena_guest.a11y.fake import FakeAccessibility
 from osarena_guest.clipboard.fake import FakeClipboard
 from osarena_guest.desktop import Desktop
+from osarena_guest.dom.fake import FakeDom
 from osarena_guest.fake_apps import make_layout
 from osarena_guest.fake_programs import FakePrograms, FakeSession
 from osarena_guest.inputs.fake import FakeInputs
@@ -26,6 +27,7 @@ def make_fake(layout: str, size: tuple[int, int] = (640, 480)) -> Desktop:
         tree=FakeAccessibility(model),
         windows=FakeWindows(model),
         clipboard=FakeClipboard(model),
+        dom=FakeDom(model),
         programs=FakePrograms(model),
         session=FakeSession(model),
         extras={"fake": model},

@@ -1,6 +1,7 @@
 """The applications of a fake desktop, and the layouts that it can start with.
 
 ``fake-notes [PATH]``   a small text editor (``xdg-open PATH`` is the same)
+``fake-browser [PATH]`` a browser that shows a page with a field, a button and a check box; its title tells what was sought
 ``fake-buttons SEED``   four coloured buttons without captions, at places drawn from the seed; it fills a 160x120 screen
                         and remembers the first button that was pressed: it writes the file ``~/pressed/COLOUR``
 """
@@ -15,7 +16,7 @@ from osarena_guest.fake_desktop import Colour, FakeDesktop, FakeWindow, Widget
 
 HOME = "/home/user"
 LAYOUTS = ("empty", "notes")
-APPLICATIONS = ("fake-notes", "fake-buttons", "xdg-open")
+APPLICATIONS = ("fake-notes", "fake-browser", "fake-buttons", "xdg-open")
 COLOURS: Mapping[str, Colour] = {"red": (204, 51, 51), "green": (46, 139, 66), "blue": (51, 85, 204), "yellow": (221, 187, 34)}
 # Columns and rows of the places where "fake-buttons" may put a button, and the size of a place in pixels.
 GRID, PLACE = (4, 3), 40
@@ -47,6 +48,8 @@ def start(desktop: FakeDesktop, argv: Sequence[str]) -> None:
             open_notes(desktop)
         case ["fake-notes" | "xdg-open", path]:
             open_notes(desktop, path)
+        case ["fake-browser"] | ["fake-browser", _]:
+            open_browser(desktop)
         case ["fake-buttons", seed]:
             open_buttons(desktop, int(seed))
         case _:
@@ -102,6 +105,24 @@ def _tell(desktop: FakeDesktop, message: str, *buttons: Widget) -> None:
         Widget("push button", "Cancel" if buttons else "Close", (150, 70, 90, 24), on_click=close),
     ]
     desktop.open(FakeWindow("Question" if buttons else "Message", "fake-notes", (x, y, 260, 110), widgets))
+
+
+def open_browser(desktop: FakeDesktop) -> FakeWindow:
+    """Open the browser on the page of a shop."""
+    url = "http://shop.example/"
+    widgets = [
+        Widget("entry", "Address", (10, 30, 400, 22), text=url, caret=len(url)),
+        Widget("entry", "Search", (20, 80, 200, 22)),
+        Widget("push button", "Go", (230, 80, 60, 22), on_click=_seek),
+        Widget("check box", "In stock", (20, 112, 120, 20)),
+    ]
+    window = FakeWindow("Shop - Browser", "fake-browser", (40, 60, 480, 300), widgets, page=(0, 60, 480, 240), url=url)
+    return desktop.open(window)
+
+
+def _seek(_desktop: FakeDesktop, window: FakeWindow) -> None:
+    stock = " in stock" if window.widget("In stock").is_checked else ""
+    window.title = f"{window.widget('Search').text}{stock} - Browser"
 
 
 def open_buttons(desktop: FakeDesktop, seed: int) -> FakeWindow:

@@ -1,6 +1,6 @@
 """A desktop in memory: windows with buttons, text entries and check boxes that react to a pointer and a keyboard at once.
 
-`FakeDesktop` is the model; the modules named `fake` in `screen/`, `inputs/`, `a11y/` and `windows/` show it to the
+`FakeDesktop` is the model; the modules named `fake` in `screen/`, `inputs/`, `a11y/`, `windows/` and `dom/` show it to the
 routes, and `fake_apps` says what stands on it. Nothing here looks at a clock or draws a random number.
 """
 
@@ -61,6 +61,9 @@ class FakeWindow:
     has_title_bar: bool = True
     # What Ctrl+S does, where the application can save.
     on_save: Callable[[FakeDesktop, FakeWindow], None] | None = None
+    # Where in a browser's window the page is, relative to the window; its elements are the widgets that lie in it.
+    page: Rectangle | None = None
+    url: str = ""
 
     def widget(self, name: str) -> Widget:
         """The element of that name. Raises KeyError where there is none."""

@@ -8,15 +8,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from osarena_guest.desktop import Desktop, Frame, TreeReading
+from osarena_guest.desktop import Desktop, DomReading, Frame, TreeReading
 from osarena_guest.picture import Pictures
 from osarena_guest.settle import read_once_still
 from osarena_guest.wanted import Wanted
 
 T = TypeVar("T")
 
-# How often a look is repeated whose screen changed while the tree was read.
+# How often a look is repeated whose screen changed while tree and pages were read.
 _ATTEMPTS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """What must be of one moment. `is_consistent`: the screen was the same before and after the others were read."""
+
+    frame: Frame | None = None
+    tree: TreeReading | None = None
+    dom: DomReading | None = None
+    is_consistent: bool = True
 
 
 class Observer:
@@ -31,11 +41,11 @@ class Observer:
         desktop, clock = self._desktop, _Clock()
         header: dict[str, Any] = {"settled": True}
         if wanted.settle is None:
-            frame, reading, header["consistent"] = self._frame_and_tree(wanted, clock)
+            sight = self._see(wanted, clock)
         else:
             with clock.time("settle"):
-                look, header["settled"] = read_once_still(desktop, wanted.settle, lambda: self._frame_and_tree(wanted, clock))
-            frame, reading, header["consistent"] = look
+                sight, header["settled"] = read_once_still(desktop, wanted.settle, lambda: self._see(wanted, clock))
+        header["consistent"] = sight.is_consistent
         if wanted.windows:
             with clock.time("windows"):
                 header["windows"] = desktop.windows.list()
@@ -50,30 +60,40 @@ class Observer:
         if wanted.clipboard:
             with clock.time("clipboard"):
                 header["clipboard"] = desktop.clipboard.text()
-        if reading is not None and wanted.tree:
-            header["tree"] = _tree_part(reading, known=wanted.tree.known)
+        if sight.dom is not None:
+            header["dom"] = {"truncated": sight.dom.truncated, "pages": sight.dom.pages}
+        if sight.tree is not None and wanted.tree:
+            header["tree"] = _tree_part(sight.tree, known=wanted.tree.known)
         body: bytes | memoryview = b""
-        if frame is not None and wanted.screenshot:
+        if sight.frame is not None and wanted.screenshot:
             with clock.time("encode"):
-                header["screenshot"], body = self._pictures.part(frame, wanted.screenshot)
+                header["screenshot"], body = self._pictures.part(sight.frame, wanted.screenshot)
         header["timings_ms"] = clock.spent_ms
         return header, body
 
-    def _frame_and_tree(self, wanted: Wanted, clock: _Clock) -> tuple[Frame | None, TreeReading | None, bool]:
-        """Screen and tree; where both are wanted, also whether the screen was the same before and after the tree."""
+    def _see(self, wanted: Wanted, clock: _Clock) -> _Sight:
+        """Screen, tree and pages, as far as they are wanted."""
         grab = clock.timed("screenshot", self._desktop.screen.grab)
-        budget = wanted.tree
-        if budget is None:
-            return (grab() if wanted.screenshot else None), None, True
-        read = clock.timed("tree", lambda: self._desktop.tree.read(nodes=budget.nodes, seconds=budget.seconds))
+        if wanted.tree is None and wanted.dom is None:
+            return _Sight(grab() if wanted.screenshot else None)
         if wanted.screenshot is None:
-            return None, read(), True
+            return _Sight(None, *self._read(wanted, clock))
         frame = grab()
         for _ in range(_ATTEMPTS):
-            before, reading, frame = frame, read(), grab()
+            before, (tree, dom), frame = frame, self._read(wanted, clock), grab()
             if before.hash == frame.hash:
-                return frame, reading, True
-        return frame, reading, False
+                return _Sight(frame, tree, dom)
+        return _Sight(frame, tree, dom, is_consistent=False)
+
+    def _read(self, wanted: Wanted, clock: _Clock) -> tuple[TreeReading | None, DomReading | None]:
+        tree, dom = None, None
+        if wanted.tree is not None:
+            with clock.time("tree"):
+                tree = self._desktop.tree.read(nodes=wanted.tree.nodes, seconds=wanted.tree.seconds)
+        if wanted.dom is not None:
+            with clock.time("dom"):
+                dom = self._desktop.dom.read(elements=wanted.dom.elements, seconds=wanted.dom.seconds)
+        return tree, dom
 
 
 def _tree_part(reading: TreeReading, *, known: str | None) -> dict[str, Any]:

@@ -48,6 +48,9 @@ MAX_FILE_BYTES = 256 << 20  # of a file that is read or written
 MAX_BODY_BYTES = 16 << 20  # of any other request
 MAX_LISTED = 50_000  # entries of a folder listing
 
+# The port of a desktop's loopback on which its Chromium is debugged.
+DEBUGGING_PORT = 9222
+
 ERROR_TYPES = ("bad_request", "unauthorized", "no_such_file", "too_large", "timeout", "unsupported", "desktop_gone", "internal")
 
 # --- observe -------------------------------------------------------------------------------------------------
@@ -65,6 +68,8 @@ OBSERVE_DEFAULTS: Mapping[str, Any] = {
     "focus": False,
     "terminal": False,
     "clipboard": False,
+    # {"elements": budget for each page, "seconds": budget}
+    "dom": None,
     "settle": None,
 }
 # With "patch", raw pixels are those of `rows` alone, the other rows being as in the known frame: one piece after the other in
@@ -72,8 +77,22 @@ OBSERVE_DEFAULTS: Mapping[str, Any] = {
 # The answer's JSON part: {"screenshot": {"hash", "size": [w, h], "unchanged": bool, "format", "where": body|share|none,
 # "rows"?: [[first, one past the last], …]},
 # "tree": {"version", "unchanged": bool, "truncated": bool, "nodes": rows|null}, "windows": […], "cursor": [x, y],
-# "focus": row|null, "terminal": str|null, "clipboard": str|null, "consistent": bool, "settled": bool,
-# "timings_ms": {part: ms}}; its binary part is the image, where it is in the body.
+# "focus": row|null, "terminal": str|null, "clipboard": str|null, "dom": {"truncated": bool, "pages": […]},
+# "consistent": bool, "settled": bool, "timings_ms": {part: ms}}; its binary part is the image, where it is in the body.
+
+# A page of the part "dom" is one that a browser shows in a window: the fields of PAGE, bottom of the stack first. `window` is
+# the window's id, `content` where the viewport with its scroll bars lies, [x, y, width, height] in screen pixels, `viewport` its
+# width and height in CSS pixels, so that both together account for zoom and scale. `popups` are the boxes of what lies over it
+# and is no window of the list (menus, bubbles), in screen pixels. `truncated` says that elements are missing.
+#
+# Its `elements` are what one can act on and see, in the order of the page, as the fields of ELEMENT: HTML's `tag` and the
+# `type` of an input, the ARIA `role` if one is given, the accessible `name`, the `text` that a field holds, `states` out of
+# ELEMENT_STATES, and as `box` what can be seen of it, [left, top, width, height] in CSS pixels from the viewport's corner, its
+# middle not covered by any other element. `covered` are the boxes of those that are in the viewport and cannot be clicked,
+# since others of the page lie over them.
+PAGE = ("window", "title", "url", "content", "viewport", "elements", "covered", "popups", "truncated")
+ELEMENT = ("tag", "type", "role", "name", "text", "states", "box")
+ELEMENT_STATES = frozenset({"checked", "disabled", "editable", "expanded", "focused", "selected"})
 
 # The columns of a tree row. `parent` is the index of an earlier row, -1 for the root; `states` is a bit set over STATES;
 # `box` is [x, y, width, height] or null; `value` is a number or null.

@@ -36,6 +36,14 @@ class TreeBudget:
 
 
 @dataclass(frozen=True, slots=True)
+class DomBudget:
+    """How much of the pages of browsers is wanted."""
+
+    elements: int = 1000  # of each page
+    seconds: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """The parts of an observation; `None` and `False` are not wanted."""
 
@@ -46,6 +54,7 @@ class Wanted:
     focus: bool = False
     terminal: bool = False
     clipboard: bool = False
+    dom: DomBudget | None = None
     settle: Stillness | None = None
 
 
@@ -60,10 +69,11 @@ def parse_wanted(record: Mapping[str, Any]) -> Wanted:
     if unknown:
         raise GuestProblem("bad_request", f"an observation has no {', '.join(sorted(unknown))}")
     flags = {name: bool(record.get(name)) for name in ("windows", "cursor", "focus", "terminal", "clipboard")}
-    screenshot, tree = record.get("screenshot"), record.get("tree")
+    screenshot, tree, dom = record.get("screenshot"), record.get("tree"), record.get("dom")
     return Wanted(
         screenshot=None if screenshot is None else _parse_picture(screenshot),
         tree=None if tree is None else _parse_budget(tree),
+        dom=None if dom is None else _parse_dom_budget(dom),
         settle=parse_stillness(record.get("settle")),
         **flags,
     )
@@ -82,6 +92,13 @@ def _parse_budget(record: object) -> TreeBudget:
     budget = _make(TreeBudget, record, "tree")
     _require(_is_number(budget.nodes) and 0 < budget.nodes <= 1_000_000, "nodes must be a number above 0")
     _require(_is_number(budget.seconds) and 0 < budget.seconds <= 600, "seconds must be above 0")
+    return budget
+
+
+def _parse_dom_budget(record: object) -> DomBudget:
+    budget = _make(DomBudget, record, "dom")
+    _require(isinstance(budget.elements, int) and 0 < budget.elements <= 10_000, "elements must be in 1..10000")
+    _require(_is_number(budget.seconds) and 0 < budget.seconds <= 60, "seconds must be above 0 and at most 60")
     return budget
 
 

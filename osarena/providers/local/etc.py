@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from osarena.providers.local.sandbox import HOME, USER, USER_ID
+from osarena_guest.protocol import DEBUGGING_PORT
 
 # Names below the host's /etc that applications need; those that are missing do not matter.
 _COPIED = (
@@ -27,7 +28,7 @@ _MACHINE_ID = "05a2e4a0de5c4f0f8d1f6a7b3c9e1d20"
 _CHROMIUM_FLAGS = (
     "--no-sandbox"  # its own needs user namespaces, which this desktop is made of already
     " --force-renderer-accessibility"
-    " --remote-debugging-port=9222"
+    f" --remote-debugging-port={DEBUGGING_PORT}"
     " --no-first-run --no-default-browser-check --password-store=basic"
     " --disable-background-networking --disable-component-update --disable-sync --disable-breakpad"
     " --disable-gpu --disable-features=Translate,MediaRouter,OptimizationHints"

@@ -17,6 +17,7 @@ from osarena.guest.client import FileEntry, Guest, GuestAddress, connect
 from osarena.guest.looks import Looks
 from osarena.guest.wire import Wire
 from osarena.types.actions import Click, Shell, TypeText, Wait
+from osarena.types.dom import Dom
 from osarena.types.geometry import Point
 from osarena.types.observation import Observe, Settle
 from osarena_guest.protocol import pack_message
@@ -57,6 +58,27 @@ def test_a_look_holds_what_was_asked_for(guest: Guest) -> None:
     assert seen.consistent
     nothing = guest.observe(Observe(screenshot=False, tree=False, windows=False, cursor=False))
     assert (nothing.pixels, nothing.tree, nothing.windows, nothing.cursor, nothing.focused) == (None, None, (), None, None)
+
+
+def test_the_pages_of_browsers_are_seen(guest: Guest) -> None:
+    pages = Observe(screenshot=False, tree=False, windows=False, cursor=False, dom=True)
+    assert guest.observe(pages).dom == Dom()
+    assert guest.observe(Observe()).dom is None
+    guest.launch(["fake-browser"])
+    found = guest.observe(pages).dom
+    assert found is not None
+    assert [element.name for element in found.pages[0].elements] == ["Search", "Go", "In stock"]
+    few = guest.observe(Observe(dom=True, dom_elements=1)).dom
+    assert few is not None
+    assert (few.truncated, len(few.pages[0].elements)) == (True, 1)
+
+
+@pytest.mark.parametrize("pages", [{}, {"truncated": False}, {"truncated": False, "pages": [{"window": 1}]}, 3])
+def test_pages_that_cannot_be_understood_are_the_guests_fault(pages: Any) -> None:
+    header = {"dom": pages, "consistent": True, "settled": True, "timings_ms": {}}
+    guest = guest_over(lambda request: httpx.Response(200, content=pack_message(header)))
+    with pytest.raises(GuestError, match="cannot be understood"):
+        guest.observe(Observe(dom=True))
 
 
 def test_unchanged_parts_are_the_same_objects_and_changed_ones_are_not(guest: Guest) -> None:

@@ -20,11 +20,15 @@ _MOST_PARTS = 64  # rectangles of a window's shape; one with more counts as hidi
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One window. What lies under `opaque` cannot be seen. `processes` draw in it: its application and the window manager."""
+    """One window. What lies under `opaque` cannot be seen. `processes` draw in it: its application and the window manager.
+
+    `numbers` are its own and those of the windows right in it, by which the server knows them.
+    """
 
     box: Rectangle
     opaque: tuple[Rectangle, ...]
     processes: frozenset[int]
+    numbers: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +131,11 @@ class LayerReader:
         place = window.get_geometry()
         border = place.border_width
         box = (place.x, place.y, place.width + 2 * border, place.height + 2 * border)
-        clients = {self._client_of(window), *map(self._client_of, window.query_tree().children)}
+        members = (window, *window.query_tree().children)
+        clients = set(map(self._client_of, members))
         is_opaque = place.depth <= _OPAQUE_DEPTH or not self._is_composited()
         filled = self._shape(window, place.x + border, place.y + border) if is_opaque else ()
-        return Layer(box, filled, frozenset(map(self._process_of, clients)))
+        return Layer(box, filled, frozenset(map(self._process_of, clients)), frozenset(member.id for member in members))
 
     def _shape(self, window: Any, x: int, y: int) -> tuple[Rectangle, ...]:
         """What a window fills (frames have round corners), as rectangles; `x` and `y` are where it begins."""
