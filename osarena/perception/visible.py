@@ -91,7 +91,7 @@ def _shown_box(node: Node) -> Box | None:
 
 def _popup_box(node: Node) -> Box | None:
     """The area of an open menu: what its items cover together."""
-    if node.role not in _POPUPS:
+    if node.role not in _POPUPS or _is_folded(node):
         return None
     boxes = [child.box for child in node.children if child.box is not None and child.box.area and "showing" in child.states]
     return _bounding(boxes) if boxes else None
@@ -105,13 +105,18 @@ def is_ghost(node: Node) -> bool:
     return node.role == "menu bar" and node.box is None
 
 
+def _is_folded(node: Node) -> bool:
+    """Whether this is the menu in a closed list of choices: Chromium says of the chosen one alone that it shows."""
+    return node.role in _POPUPS and "showing" not in node.states
+
+
 def _visible_in(root: Node, screen: Box, above: Sequence[Box], popups: Sequence[tuple[Node, Box]]) -> Iterator[VisibleNode]:
     """Walk one layer, inside its window. An open menu reaches beyond, and covers all but itself and its open submenus."""
     window = screen if root.box is None else root.box.intersection(screen)
     pending = [(root, window, tuple(popups))]
     while pending:
         node, clip, covering = pending.pop()
-        if is_ghost(node):
+        if is_ghost(node) or _is_folded(node):
             continue
         yield from _largest(node, clip, [*above, *(box for _, box in covering)])
         if any(popup is node for popup, _ in popups):

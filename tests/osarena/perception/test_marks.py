@@ -102,6 +102,15 @@ def test_menu_opens_beyond_the_pane_that_its_bar_is_in() -> None:
     assert _names(_tree(frame), _window("Low", (0, 0, 400, 400), 0)) == ["File", "Save"]
 
 
+def test_closed_list_of_choices_is_one_element() -> None:
+    # As Chromium tells of a <select>: the menu does not show, the chosen item says that it does.
+    chosen = _node("menu item", "Large", (10, 10, 60, 10))
+    folded = Node("menu", box=Box(10, 10, 60, 10), children=(chosen,))
+    frame = _node("frame", "Low", (0, 0, 400, 400), _node("combo box", "Size", (10, 10, 60, 20), folded))
+    (mark,) = find_marks(_tree(frame), [_window("Low", (0, 0, 400, 400), 0)], SCREEN)
+    assert (mark.node.name, mark.box) == ("Size", Box(10, 10, 60, 20))
+
+
 def test_maximized_window_is_not_taken_for_the_desktop_background() -> None:
     desktop = _node("frame", "Desktop", (0, 0, 800, 600), _node("icon", "Home", (20, 40, 40, 40)))
     low = _node("frame", "Low", (0, 0, 800, 570), _button("free", (100, 35, 80, 20)))
