@@ -133,7 +133,7 @@ class AndroidControl:
             deed = self._done(observation, look, instruction.text, record)
             self._deeds.add(instruction.text, observation)
             # It is the planner that ends the episode.
-            actions = [action for action in deed.actions if not isinstance(action, Finish)]
+            actions = tuple(action for action in deed.actions if not isinstance(action, Finish))
             return Decision(actions, instruction.thought, cost(), record)
 
     def _look(self, observation: Observation) -> _Look:
