@@ -105,6 +105,6 @@ def test_no_report_but_a_sound_one_or_an_error(fields: dict[str, Any]) -> None:
 
 def test_limits_reach_the_script() -> None:
     text = expression(Limits(elements=77, seconds=0.2))
-    assert text.startswith("(//")
+    assert text.startswith("((kept) => (kept.page ??= //")
     assert '"elements": 77' in text
     assert '"milliseconds": 200' in text

@@ -201,6 +201,7 @@
     return owner !== null && tagOf(owner.node) === "label" && controlOf(owner.node) === entry.node;
   };
   // What lies over its upper left or lower right corner, and so over any of its sides; what rounds a corner off does not count.
+  // A hit test costs more than all else that is asked of an element, so that small ones are spared these.
   const overCorner = (entry, box) => {
     for (const [x, y] of [[box[0] + 2, box[1] + 2], [box[2] - 2, box[3] - 2]]) {
       const hit = elementAt(x, y);
@@ -218,7 +219,7 @@
       if (cover === null) break;
       if (takes(entry, cover)) {
         good = box;
-        cover = overCorner(entry, box);
+        cover = area(box) >= limits.large ? overCorner(entry, box) : null;
         if (cover === null) break;
       } else {
         const owner = ownerOf(cover), isInner = owner !== null && isWithin(owner.node, entry.node);

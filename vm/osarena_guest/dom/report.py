@@ -57,10 +57,14 @@ def expression(limits: Limits) -> str:
         "holder": 0.5,  # of the viewport: what is larger and merely looks as if one could click it holds other things
         "rects": 12,  # lines of a link
         "attempts": 6,  # at finding a part that nothing covers
+        "large": 4000,  # square pixels (of CSS) from which on an element's corners are looked at as well
         "name": _NAME,
         "text": _TEXT,
     }
-    return f"({_script('page.js')})({json.dumps(told)}, ({_script('nodes.js')})())"
+    # Both are kept in the world that is the script's own: what the browser has compiled once is quicker the next time.
+    # A page can give elements any name, and each is a property of the global object; but it has no way to name a symbol.
+    page, nodes = f"kept.page ??= {_script('page.js')}", f"kept.nodes ??= ({_script('nodes.js')})()"
+    return f'((kept) => ({page})({json.dumps(told)}, {nodes}))(globalThis[Symbol.for("osarena")] ??= {{}})'
 
 
 @lru_cache(maxsize=2)
