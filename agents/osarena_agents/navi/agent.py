@@ -47,7 +47,7 @@ class Navi:
 
     Args:
         model: what answers, see `osarena_agents.models`.
-        marks: where the numbered elements come from, joined by "+": tree, ocr, icons (and dom, where desktops tell of pages).
+        marks: where the numbered elements come from, joined by "+": tree, dom, ocr, icons.
         icons: a file with a detector of icons (.onnx, or TorchScript); the built-in one if not given.
         language: of the texts that OCR reads, in Tesseract's words: "eng", "deu+eng".
         most_marks: elements with a number, at most.

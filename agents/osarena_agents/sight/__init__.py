@@ -6,7 +6,7 @@
     marks = sight.look(observation)          # numbered, for `osarena.perception.marks.draw_marks`
 
 Four sources, each in a module of its own: the accessibility tree (`osarena.perception.marks`), texts read by Tesseract (`ocr`),
-icons found in the picture (`icons`, or any detector in `detectors`), and the elements of a web page (`dom`). The two that look
+icons found in the picture (`icons`, or any detector in `detectors`), and the elements of web pages (`dom`). The two that look
 at pixels share one way of finding what is drawn where (`layout`, on `components`). `mixture` makes one list of all.
 """
 

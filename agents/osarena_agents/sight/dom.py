@@ -1,128 +1,121 @@
-"""The elements of a web page, from what its browser says of them, as a tree on the screen.
-
-An observation would carry each page that can be seen as the JSON that `page_from_json` describes. This version's desktops do not
-deliver it, so that the source "dom" is refused; the translation is here for when they do.
-"""
+"""The elements of the pages in web browsers, as they lie on the screen, beside what the accessibility tree knows of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from osarena.perception.marks import find_marks
-from osarena.perception.visible import VisibleNode
+from osarena.perception.pages import dom_as_tree
+from osarena.perception.visible import VisibleNode, visible_nodes
+from osarena.types.dom import CssBox, Dom, PageElement
 from osarena.types.geometry import Box, Size
 from osarena.types.observation import Window
 from osarena.types.tree import Node, Tree
+from osarena_agents.sight.components import Mask, as_corners, shared_areas
 
-# Roles of ARIA, and what HTML's elements are without one, in the words of the accessibility tree. Source:
-# https://www.w3.org/TR/html-aam-1.0/ and https://www.w3.org/TR/core-aam-1.2/
-_ROLES: Mapping[str, str] = {
-    "a": "link", "area": "link", "button": "push button", "checkbox": "check box", "combobox": "combo box",
-    "gridcell": "table cell", "img": "image", "input": "entry", "link": "link", "listbox": "list box", "menuitem": "menu item",
-    "menuitemcheckbox": "check menu item", "menuitemradio": "radio menu item", "option": "list item", "radio": "radio button",
-    "searchbox": "entry", "select": "combo box", "slider": "slider", "spinbutton": "spin button", "summary": "toggle button",
-    "switch": "switch", "tab": "page tab", "textarea": "entry", "textbox": "entry", "treeitem": "tree item",
-}  # fmt: skip
-# What `<input type=…>` is; the others are entries.
-_INPUTS: Mapping[str, str] = {
-    "button": "push button", "checkbox": "check box", "color": "color chooser", "date": "date editor", "file": "push button",
-    "image": "push button", "number": "spin button", "password": "password text", "radio": "radio button", "range": "slider",
-    "reset": "push button", "submit": "push button",
-}  # fmt: skip
-_STATES = frozenset({"checked", "expanded", "focused", "selected", "editable"})
+# Boxes that share more than this part of both together are of one element.
+_SAME = 0.6
+# Of two elements with one name, so much of the smaller must lie in the larger: it is what can be seen of it, or its longest line.
+_BELONGS = 0.8
+_SHOWING = frozenset({"showing"})
+# What an element of a page is of which nothing is known.
+_PLAIN = "push button"
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
-    """Something on a page that one can act on. The box is in CSS pixels, from the viewport's top left corner."""
-
-    role: str
-    name: str
-    text: str
-    states: frozenset[str]
-    box: tuple[float, float, float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page that can be seen.
-
-    `content` is the viewport's place on the screen, in screen pixels, and `viewport` its size in CSS pixels: together they
-    account for the zoom and the device's scale.
-    """
-
-    window: int
-    title: str
-    content: Box
-    viewport: tuple[float, float]
-    elements: tuple[Element, ...]
-
-
-def page_from_json(record: Mapping[str, Any]) -> Page:
-    """A page as the observation's part `dom` has it::
-
-        {"window": 62914563, "title": "Bookshop", "url": "http://…",
-         "content": [0, 87, 1920, 950],            on the screen: left, top, width, height in screen pixels
-         "viewport": [1536.0, 760.0],              width and height in CSS pixels
-         "elements": [{"tag": "input", "type": "text", "role": "", "name": "Search", "text": "tea",
-                       "states": ["focused", "disabled"], "box": [12.5, 8, 300, 32]}]}
-
-    `window` is the number of the top-level window. Elements stand in the order of the page. `role` is the ARIA role if one is
-    given; `name` the accessible name; `text` what a field holds; `box` what of it can be seen in the viewport and is not covered
-    by other elements of the page, as `document.elementFromPoint` tells.
-
-    Raises:
-        ValueError: it is of another form.
-    """
-    try:
-        left, top, width, height = map(int, record["content"])
-        across, down = map(float, record["viewport"])
-        elements = tuple(_element(element) for element in record["elements"])
-        page = Page(int(record["window"]), str(record["title"]), Box(left, top, width, height), (across, down), elements)
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"this is no page: {error!r}") from error
-    if min(across, down) <= 0:
-        raise ValueError(f"a viewport of {across:g}x{down:g} shows nothing")
-    return page
-
-
-def page_elements(pages: Sequence[Page], windows: Sequence[Window], screen: Size) -> list[VisibleNode]:
-    """What can be acted on and seen of pages, in their order; what is behind another window is left out, as with the tree."""
-    frames = tuple(_frame(page, windows) for page in pages)
-    tree = Tree(Node("desktop frame", children=(Node("application", "browser", children=frames),)))
-    marks = find_marks(tree, windows, screen, limit=sum(len(page.elements) for page in pages))
+def page_elements(dom: Dom, windows: Sequence[Window], screen: Size) -> list[VisibleNode]:
+    """What can be acted on and seen of pages, in their order. What is behind a window or a menu is left out, as with the tree."""
+    marks = find_marks(_under_popups(dom, windows), windows, screen, limit=sum(len(page.elements) for page in dom.pages))
     return [VisibleNode(mark.node, mark.box) for mark in marks]
 
 
-def _element(record: Mapping[str, Any]) -> Element:
-    tag, kind, role = (str(record.get(key) or "").lower() for key in ("tag", "type", "role"))
-    given = frozenset(map(str, record.get("states") or ()))
-    states = (given & _STATES) | {"showing", "visible"} | ({"enabled", "sensitive"} if "disabled" not in given else set())
-    left, top, width, height = map(float, record["box"])
-    name, text = str(record.get("name") or ""), str(record.get("text") or "")
-    own = _ROLES.get(role) or (_INPUTS.get(kind) if tag == "input" else None) or _ROLES.get(tag) or "push button"
-    return Element(own, name, text, states, (left, top, width, height))
+def with_pages(elements: Sequence[VisibleNode], dom: Dom, windows: Sequence[Window], screen: Size) -> list[VisibleNode]:
+    """Elements that the tree knows, and what of the pages it does not know, in the order of the pages.
+
+    An element that both know keeps what the tree says of it; from the page it has its box, since that knows what of it can be
+    seen and clicked, and a name and a text where the tree has none. What the page says is covered by others is left out.
+    """
+    known = page_elements(dom, windows, screen)
+    twins = _twins(elements, known)
+    alike = _likeness(_boxes(elements), _covered(dom, windows, screen)) > _SAME
+    covered = set(np.flatnonzero(alike.any(axis=1)).tolist())
+    kept = [
+        _merged(element, known[twins[place]]) if place in twins else element
+        for place, element in enumerate(elements)
+        if place in twins or place not in covered
+    ]
+    told = set(twins.values())
+    return [*kept, *(element for place, element in enumerate(known) if place not in told)]
 
 
-def _frame(page: Page, windows: Sequence[Window]) -> Node:
-    """The page as a window of the tree, so that it is as high in the stack as the window that it is in."""
-    window = next((window for window in windows if window.id == page.window), None)
-    shown = frozenset({"showing", "visible", "enabled"})
-    children = tuple(
-        Node(element.role, element.name, text=element.text, states=element.states, box=_on_screen(element, page))
-        for element in page.elements
-    )
-    document = Node("viewport", page.title, states=shown, box=page.content, children=children)
-    title, box = (window.title, window.box) if window else (page.title, page.content)
-    return Node("frame", title, states=shown, box=box, children=(document,))
+def _merged(element: VisibleNode, twin: VisibleNode) -> VisibleNode:
+    node, seen = element.node, twin.node
+    return VisibleNode(replace(node, name=node.name or seen.name, text=node.text or seen.text), twin.box)
 
 
-def _on_screen(element: Element, page: Page) -> Box:
-    """An element's box in screen pixels, each edge rounded to the nearest."""
-    left, top, width, height = element.box
-    across, down = page.content.width / page.viewport[0], page.content.height / page.viewport[1]
-    x, y = round(left * across), round(top * down)
-    right, bottom = round((left + width) * across), round((top + height) * down)
-    return Box(page.content.x + x, page.content.y + y, max(right - x, 1), max(bottom - y, 1))
+def _twins(elements: Sequence[VisibleNode], known: Sequence[VisibleNode]) -> dict[int, int]:
+    """Which of the tree's elements (by place) is which of the pages'; those that are most alike first, none twice."""
+    ours, theirs = _boxes(elements), _boxes(known)
+    likeness = _likeness(ours, theirs)
+    is_named_so = _have_one_name(elements, known)
+    smaller = np.minimum(_areas(ours)[:, None], _areas(theirs)[None])
+    is_in = shared_areas(as_corners(ours), as_corners(theirs)) >= _BELONGS * smaller
+    pairs = np.argwhere((likeness > _SAME) | (is_named_so & is_in))
+    scores = (likeness + is_named_so)[pairs[:, 0], pairs[:, 1]]
+    twins: dict[int, int] = {}
+    for place, number in pairs[np.argsort(-scores, kind="stable")].tolist():
+        if place not in twins and number not in twins.values():
+            twins[place] = number
+    return twins
+
+
+def _have_one_name(elements: Sequence[VisibleNode], others: Sequence[VisibleNode]) -> Mask:
+    """`(elements, others)` bool: whether two elements are called the same; those without a name are not."""
+    numbers = {element.node.name: number for number, element in enumerate(others) if element.node.name}
+    one = np.array([numbers.get(element.node.name, -1) for element in elements], dtype=np.int64)
+    other = np.array([numbers.get(element.node.name, -2) for element in others], dtype=np.int64)
+    same: Mask = one[:, None] == other[None]
+    return same
+
+
+def _likeness(boxes: Sequence[Box], others: Sequence[Box]) -> NDArray[np.float64]:
+    """`(boxes, others)` float64: which part of what two boxes cover together they share, 0 to 1."""
+    shared = shared_areas(as_corners(boxes), as_corners(others))
+    likeness: NDArray[np.float64] = shared / np.maximum(_areas(boxes)[:, None] + _areas(others)[None] - shared, 1)
+    return likeness
+
+
+def _areas(boxes: Sequence[Box]) -> NDArray[np.float64]:
+    """`(count,)` float64: pixels in each box."""
+    return np.array([box.area for box in boxes], dtype=np.float64)
+
+
+def _boxes(elements: Sequence[VisibleNode]) -> list[Box]:
+    return [element.box for element in elements]
+
+
+def _covered(dom: Dom, windows: Sequence[Window], screen: Size) -> list[Box]:
+    """Where on the screen elements are that others of their page cover, as far as the page itself can be seen there."""
+    pages = tuple(replace(page, elements=tuple(map(_element_at, page.covered))) for page in dom.pages)
+    shown = visible_nodes(_under_popups(Dom(pages), windows), windows, screen)
+    return [seen.box for seen in shown if seen.node.role == _PLAIN]
+
+
+def _element_at(box: CssBox) -> PageElement:
+    return PageElement("", "", "", "", "", frozenset(), box)
+
+
+def _under_popups(dom: Dom, windows: Sequence[Window]) -> Tree:
+    """The pages as a tree, and above all else in it what lies over them and is no window."""
+    tree = dom_as_tree(dom, windows)
+    popups = Node("application", "popups", children=tuple(_popups(dom)))
+    return replace(tree, root=replace(tree.root, children=(*tree.root.children, popups)))
+
+
+def _popups(dom: Dom) -> Iterator[Node]:
+    for box in dict.fromkeys(popup for page in dom.pages for popup in page.popups):
+        # A top-level element without anything written in it counts as one that nobody sees.
+        yield Node("window", states=_SHOWING, box=box, children=(Node("panel", "popup", states=_SHOWING, box=box),))

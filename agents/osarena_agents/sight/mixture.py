@@ -17,6 +17,7 @@ from osarena.types.observation import Observation
 from osarena.types.tree import Node
 from osarena_agents.sight.components import Integers, Mask, as_boxes, as_corners, shared_areas
 from osarena_agents.sight.detectors import load_detector
+from osarena_agents.sight.dom import with_pages
 from osarena_agents.sight.icons import DrawnIcons, IconFinder
 from osarena_agents.sight.layout import find_layout
 from osarena_agents.sight.ocr import TextLine, TextReader
@@ -82,12 +83,14 @@ class Sight:
         self._numbering = Numbering()
 
     def look(self, observation: Observation) -> tuple[Mark, ...]:
-        """The marks of a look: those of the tree in its order, then what else was found, from the top.
+        """The marks of a look: those of the tree in its order, then those of pages, then what else was found, from the top.
 
         Raises:
             ModelError: texts cannot be read, or a detector does not work.
         """
         elements = tree_elements(observation) if "tree" in self._sources else []
+        if "dom" in self._sources:
+            elements = with_pages(elements, observation.dom, observation.raw.windows, observation.screen)
         if self._reader or self._icons:
             layout = find_layout(observation.screenshot)
             texts = self._reader.read(observation.screenshot, layout.lines) if self._reader else []
@@ -166,8 +169,6 @@ def parse_sources(text: str) -> tuple[str, ...]:
     wanted = {name.strip() for name in text.split("+")}
     if unknown := wanted - set(SOURCES):
         raise UsageError(f"marks={text!r}: there is no source {', '.join(sorted(unknown))!r}; known are {', '.join(SOURCES)}")
-    if "dom" in wanted:
-        raise UsageError("marks from a page's own elements (dom) need desktops that tell of them; this version's do not yet")
     return tuple(source for source in SOURCES if source in wanted)
 
 

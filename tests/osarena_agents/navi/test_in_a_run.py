@@ -55,6 +55,29 @@ def test_a_task_is_solved(tmp_path: Path, pictures: str) -> None:
     assert sizes == ([[screen], [screen] * 2, [screen] * 2] if pictures == "both" else [[], [], []])
 
 
+@pytest.mark.parametrize("sources", ["dom", "tree+dom"])
+def test_a_page_is_used_by_its_own_elements(tmp_path: Path, sources: str) -> None:
+    def seek(asked: Asked) -> Say:
+        """Types into the field of the page and presses its button, both by number, and gives up at what it finds."""
+        if asked.number:
+            return Say("```decision\nFAIL\n```")
+        field, button = (
+            re.search(rf"^(\d+) {name}", asked.text, re.MULTILINE) for name in ('entry "Search"', 'push button "Go"')
+        )
+        assert field
+        assert button
+        calls = f'computer.mouse.move_id(id={field[1]})\ncomputer.mouse.single_click()\ncomputer.keyboard.write("tea")'
+        return Say(COMMAND.format(f"{calls}\ncomputer.mouse.move_id(id={button[1]})\ncomputer.mouse.single_click()"))
+
+    row, asked = run(
+        tmp_path, seek, "--agent-arg", f"marks={sources}", setup=[{"step": "shell.run", "command": ["fake-browser"]}]
+    )
+    assert (row["status"], row["steps"]) == ("SCORED", 2)
+    assert '"tea - Browser" (fake-browser' in asked[1].text
+    # What is no part of the page, such as the address, is known to the tree alone.
+    assert ('entry "Address"' in asked[0].text) == (sources != "dom")
+
+
 def test_garbage_is_sent_back_and_costs_no_step(tmp_path: Path) -> None:
     def stutter(asked: Asked) -> Say:
         return Say("Let me think.") if asked.number % 2 == 0 else write_and_save(asked)

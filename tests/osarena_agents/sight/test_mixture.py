@@ -9,13 +9,15 @@ import pytest
 from osarena.errors import UsageError
 from osarena.perception.marks import draw_marks
 from osarena.perception.visible import VisibleNode
+from osarena.types.dom import Dom, page_from_json
 from osarena.types.geometry import Box, Size
-from osarena.types.observation import Observation, RawObservation
-from osarena.types.tree import Node
+from osarena.types.observation import Observation, RawObservation, Window
+from osarena.types.tree import Node, Tree
 from osarena_agents.sight import Sight
 from osarena_agents.sight.mixture import Numbering, fair_share, parse_sources, with_pixels
 from osarena_agents.sight.ocr import TextLine
 from tests.support.drawn_screens import ICONS, TEXTS, window
+from tests.support.pages import element, page
 
 
 def seen(role: str, name: str = "", box: tuple[int, int, int, int] = (0, 0, 10, 10)) -> VisibleNode:
@@ -33,8 +35,8 @@ def test_sources_are_named_in_any_order() -> None:
         Sight("trees")
     with pytest.raises(UsageError, match="there is no source"):
         Sight("")
-    with pytest.raises(UsageError, match="need desktops that tell of them"):
-        Sight("tree+dom")
+    assert Sight("tree+dom").observe == ("dom", "tree", "windows")
+    assert Sight("ocr+dom+icons+tree").observe == ("dom", "screenshot", "tree", "windows")
     with pytest.raises(UsageError, match="name icons among them"):
         Sight("tree", icons="detector.onnx")
     with pytest.raises(UsageError, match="0 marks are none"):
@@ -97,6 +99,24 @@ def test_a_screen_is_marked_from_its_pixels_alone() -> None:
     assert [mark.number for mark in again if mark.node.name == "Cancel"] == [cancel.number]
     assert len(again) == len(marks) - 1
     assert draw_marks(pixels, marks).shape == pixels.shape
+
+
+def test_what_tree_and_page_both_know_is_marked_once() -> None:
+    browser = Window(7, "Shop - Chromium", "chromium", Box(0, 0, 400, 300), 0)
+    shown = frozenset({"showing", "visible", "enabled", "sensitive"})
+    inside = (
+        Node("push button", "Reload", states=shown, box=Box(10, 10, 30, 30)),
+        Node("link", "Tea", states=shown, box=Box(0, 50, 40, 40)),
+    )
+    frame = Node("frame", "Shop - Chromium", states=shown, box=browser.box, children=inside)
+    tree = Tree(Node("desktop frame", children=(Node("application", "Chromium", children=(frame,)),)))
+    told = page(element(tag="a", name="Tea"), element(tag="div", name="A card", box=[100, 0, 50, 50]))
+    raw = RawObservation(tree=tree, windows=(browser,), dom=Dom((page_from_json(told),)))
+    observation = Observation(0, Size(400, 300), raw)
+    assert [str(mark.node.name) for mark in Sight("tree+dom").look(observation)] == ["Reload", "Tea", "A card"]
+    assert [str(mark.node.name) for mark in Sight("dom").look(observation)] == ["Tea", "A card"]
+    with pytest.raises(ValueError, match="without the pages"):
+        Sight("dom").look(Observation(0, Size(400, 300), RawObservation(windows=(browser,))))
 
 
 def test_many_of_one_kind_do_not_crowd_out_the_others() -> None:
