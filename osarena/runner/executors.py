@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 import math
 import queue
-import signal
 import threading
 import time
 from collections.abc import Generator, Iterable, Iterator
@@ -295,13 +294,13 @@ class Slot:
     def _judge_death(self, gone: GoneError, planned: PlannedJob, machine: Machine) -> Ending:
         """A worker that ended by itself: the desktop's fault where that is dead, else the agent's, if it was there already.
 
-        Somebody else's SIGKILL, such as the kernel's when memory runs out, is nobody's fault: the job is run again.
+        An end that was not the worker's own is nobody's fault: the job is run again.
         """
         self._end_worker()
         problem = machine.problem()
         if problem is not None:
             return Ending(None, f"{gone}, and the desktop is not well: {problem}")
-        if self._phase == "setup" or gone.signal == signal.SIGKILL:
+        if self._phase == "setup" or not gone.is_its_own:
             return Ending(None, f"{gone} in {self._phase!r}")
         return self._agents_fault(planned, f"the agent ended its process: {gone}")
 

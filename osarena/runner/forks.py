@@ -13,6 +13,7 @@ import threading
 from functools import cache
 from multiprocessing import forkserver, util
 from multiprocessing.context import ForkServerContext
+from pathlib import Path
 
 # `multiprocessing` keeps tables that are not made for several threads: hold this while a process is started.
 STARTING = threading.Lock()
@@ -36,6 +37,20 @@ def prepare() -> None:
             forkserver.ensure_running()
         finally:
             del os.environ[_FOLDER]
+
+
+def server() -> int:
+    """The number of the server's process, once a worker was started."""
+    number: int = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]
+    return number
+
+
+def is_serving(number: int) -> bool:
+    """Whether the server of this number runs. One that has ended stays in the table of processes until the next is started."""
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
 
 
 @cache

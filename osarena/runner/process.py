@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from osarena.runner import wire
+from osarena.runner import forks, wire
 from osarena.runner.forks import STARTING, context
 from osarena.runner.plan import AgentSpec
 
@@ -26,12 +26,17 @@ class SilentError(Exception):
 
 
 class GoneError(Exception):
-    """The worker process has ended by itself; the text says how."""
+    """The worker process has ended by itself; the text says how.
 
-    def __init__(self, exit_code: int | None) -> None:
-        self.signal = -exit_code if exit_code is not None and exit_code < 0 else None
-        how = f"was killed by {signal.Signals(self.signal).name}" if self.signal else f"ended with exit code {exit_code}"
-        super().__init__(f"the worker process {how}")
+    `is_its_own` is false where it did nothing to that end: somebody has killed it (the kernel does when memory runs out), or
+    nobody has seen how it ended, because the server that it was forked from, with which it dies, has ended too.
+    """
+
+    def __init__(self, exit_code: int | None, *, is_seen: bool) -> None:
+        killer = signal.Signals(-exit_code) if is_seen and exit_code is not None and exit_code < 0 else None
+        self.is_its_own = is_seen and killer is not signal.SIGKILL
+        how = f"was killed by {killer.name}" if killer else f"ended with exit code {exit_code}"
+        super().__init__(f"the worker process {how if is_seen else 'ended with the server of workers'}")
 
 
 class AbortedError(Exception):
@@ -48,6 +53,7 @@ class WorkerProcess:
         self._process = context().Process(target=_work, args=(theirs, agent.name, arguments, str(log)), daemon=True)
         with STARTING:
             self._process.start()
+            self._server = forks.server()
         theirs.close()
 
     @property
@@ -104,7 +110,7 @@ class WorkerProcess:
 
     def _gone(self) -> GoneError:
         self._process.join(5)
-        return GoneError(self._process.exitcode)
+        return GoneError(self._process.exitcode, is_seen=forks.is_serving(self._server))
 
 
 def _work(connection: Connection, agent: str, arguments: dict[str, Any], log: str) -> None:

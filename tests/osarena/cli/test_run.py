@@ -221,6 +221,21 @@ def test_a_worker_that_somebody_kills_is_nobodys_fault(start: Start, suite: Path
     assert sorted(str(row["attempts"]) for row in result_rows(tmp_path / "run")) == ["1"] * 7 + ["2"]
 
 
+def test_workers_whose_server_somebody_kills_are_nobodys_fault(start: Start, suite: Path, tmp_path: Path) -> None:
+    """With the server that they are forked from, all workers end, and nobody has seen how."""
+    command = start(stuck(suite, tmp_path / "run", tmp_path))
+    wait_until(lambda: lines(tmp_path / "mark") == 2, timeout_s=30, what="two episodes", interval_s=0.02)
+    worker = int((tmp_path / "mark").read_text().splitlines()[0])
+    os.kill(int(Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split()[1]), signal.SIGKILL)
+    (tmp_path / "release").touch()
+    code, _, stderr = command.finish()
+    assert code == 0, stderr
+    rows = result_rows(tmp_path / "run")
+    assert {row["status"] for row in rows} == {"SCORED"}
+    assert sorted(str(row["attempts"]) for row in rows) == ["1"] * 6 + ["2"] * 2
+    command.wait_until_nothing_runs()
+
+
 def test_a_second_runner_is_told_who_is_there(suite: Path, tmp_path: Path) -> None:
     with RowWriter(tmp_path / "run"):
         code, _, stderr = osarena(*patient(suite, tmp_path / "run"))
