@@ -93,7 +93,7 @@ def _has_spare(provider: LocalProvider) -> bool:
 def _memory_mb(machine: Machine) -> int:
     """What a desktop takes: its processes' share of memory (PSS), and its files in memory."""
     assert machine.address.share
-    estate, desktop = machine.address.share.parents[2].name, machine.address.share.parent.name
+    estate, desktop = machine.address.share.parents[2], machine.address.share.parent.name
     # Of bwrap's two processes, the one inside the sandbox is the child.
     first = max(find_sandboxes(f"{estate}/{desktop}"))
     return (sum(_proportional_kb(pid) for pid in family(first, read_processes())) + files_kb(first)) // 1024

@@ -199,7 +199,7 @@ def _started(user: OrdinaryUser, name: str, arguments: dict[str, Any]) -> subpro
 
 def _processes_of(folder: Path) -> dict[str, int]:
     """The sandboxes and the janitor that belong to a provider's folder."""
-    found = {f"sandbox {pid}": pid for pid in find_sandboxes(f"{folder.name}/")}
+    found = {f"sandbox {pid}": pid for pid in find_sandboxes(f"{folder}/")}
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             arguments = (entry / "cmdline").read_bytes().split(b"\0")

@@ -11,10 +11,12 @@ from pathlib import Path
 
 from osarena.guest.client import Guest
 from osarena.guest.wait import wait_until
+from osarena.providers import local
 from osarena.types.observation import Observe, Settle, Window
 
 STILL = Settle(still_s=0.12, deadline_s=5.0)
 
+_LOCAL_STATE = Path(local.__file__).parent / "home/.config/chromium/Local State"
 # The page tells in its title what is in its text area and how far it is scrolled.
 _PAGE = """<meta charset="utf-8"><title>empty</title>
 <textarea id="text" autofocus rows="8" cols="60" oninput="tell()"></textarea>
@@ -39,6 +41,8 @@ def mousepad(guest: Guest, home: Path, name: str = "note.txt", text: str = "") -
 def chromium_page(guest: Guest, home: Path) -> Iterator[Window]:
     """The browser with a page that has the focus in an empty text area; see `page_state`."""
     guest.write("~/page.html", _PAGE.encode())
+    # Else the name of a tab tells how much memory its page takes, and no event tells when that changes.
+    guest.write("~/.chromium/Local State", _LOCAL_STATE.read_bytes())
     argv = ["chromium", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync", "--force-renderer-accessibility"]
     argv += ["--disable-background-networking", f"--user-data-dir={home}/.chromium", (home / "page.html").as_uri()]
     with _running(guest, argv, app="chromium", title="0|0|") as window:

@@ -61,9 +61,16 @@ def zoom(guest: Guest, percent: int) -> None:
     for _ in range(6):
         page = page_of(guest)
         if round(100 * page.content.width / page.viewport[0]) == percent:
-            return
+            return wait_until(lambda: not _tells_of_zoom(guest), timeout_s=20, what="the end of the box with the percentage")
         act(guest, Hotkey(("ctrl", "+")))
     raise AssertionError(f"the page is not at {percent} %")
+
+
+def _tells_of_zoom(guest: Guest) -> bool:
+    """Whether the box that the browser lays over the page for some seconds is there."""
+    tree = guest.observe(Observe(screenshot=False)).tree
+    assert tree is not None
+    return any(node.name == "Make Text Larger" for node in tree.root.walk())
 
 
 def pressed(guest: Guest, point: Point) -> str:

@@ -126,7 +126,7 @@ class LocalDesktop:
 
     @property
     def _mark(self) -> str:
-        return f"{self._workshop.estate.name}/{self._name}"
+        return janitor.mark_of_sandbox(self._workshop.estate.folder, self._name)
 
     @property
     def _socket(self) -> Path:
@@ -189,7 +189,7 @@ class LocalDesktop:
                 cwd="/",
                 umask=0o022,
                 # Nothing of this process's own environment: the desktop can read that of the sandbox's first process.
-                env=janitor.sandbox_environment(self._workshop.estate.name, self._name),
+                env=janitor.sandbox_environment(self._workshop.estate.folder, self._name),
                 # Out of the terminal's reach: Ctrl-C is for the runner to handle.
                 start_new_session=True,
                 **run_as(self._user),

@@ -67,7 +67,7 @@ def is_alive(estate: Path) -> bool:
 
 def remove_estate(estate: Path) -> None:
     """End the desktops of an estate and remove its control groups, user ids and folders; what is gone already is no matter."""
-    end_sandboxes(f"{estate.name}/", quiet_s=_QUIET_S)
+    end_sandboxes(f"{estate}/", quiet_s=_QUIET_S)
     for group in _lines(estate / "cgroups"):
         remove_cgroup(Path(group))
     for lease in estate.parent.glob("users/*"):
@@ -76,12 +76,17 @@ def remove_estate(estate: Path) -> None:
     remove_folder(estate)
 
 
-def sandbox_environment(estate: str, desktop: str) -> dict[str, str]:
-    """The environment of bwrap itself: how its processes are known. Programs in the sandbox can read it."""
-    return {"PATH": os.defpath, _MARK: f"{estate}/{desktop}"}
+def mark_of_sandbox(estate: Path, desktop: str) -> str:
+    """What the processes of bwrap are known by. It holds the estate's whole path: another user's may have the same name."""
+    return f"{estate}/{desktop}"
 
 
-def find_sandboxes(prefix: str = "") -> dict[int, str]:
+def sandbox_environment(estate: Path, desktop: str) -> dict[str, str]:
+    """The environment of bwrap itself, which holds its mark. Programs in the sandbox can read it."""
+    return {"PATH": os.defpath, _MARK: mark_of_sandbox(estate, desktop)}
+
+
+def find_sandboxes(prefix: str) -> dict[int, str]:
     """The processes of bwrap whose mark begins like that: of each sandbox its supervisor, outside, and its first process."""
     found = {}
     for entry in os.scandir("/proc"):

@@ -43,11 +43,11 @@ def _remove_estates(state: Path) -> Iterator[str]:
 
 
 def _end_orphans(state: Path) -> Iterator[str]:
-    estates = {mark.partition("/")[0] for mark in janitor.find_sandboxes().values()}
+    estates = {Path(mark).parent for mark in janitor.find_sandboxes(f"{state}/").values()}
     for estate in sorted(estates):
-        if not janitor.is_alive(state / estate):
+        if not janitor.is_alive(estate):
             janitor.end_sandboxes(f"{estate}/")
-            yield f"sandboxes of the dead runner {estate}"
+            yield f"sandboxes of the dead runner {estate.name}"
 
 
 def _remove_leases(state: Path) -> Iterator[str]:

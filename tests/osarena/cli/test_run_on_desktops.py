@@ -58,7 +58,7 @@ def test_killed_halfway_leaves_no_desktop_and_goes_on_with_the_same_command(star
     runner = start(arguments)
     rows = run / "rows.jsonl"
     wait_until(lambda: rows.exists() and len(result_rows(run)) >= 2, timeout_s=120, what="two results", interval_s=0.02)
-    desktops = list(find_sandboxes(f"{runner.process.pid}-"))
+    desktops = list(find_sandboxes(f"{state_folder()}/{runner.process.pid}-"))
     assert desktops
     runner.process.kill()
     runner.finish()
@@ -93,7 +93,7 @@ def test_a_desktop_that_is_killed_in_mid_episode_is_replaced(start: Start, suite
     runner = start(("run", "--suite", str(suite), *stuck, "--parallel", "1", "--out", str(run)))
     wait_until(mark.exists, timeout_s=120, what="the episode", interval_s=0.02)
     victims: list[int] = []
-    for sandbox in find_sandboxes(f"{runner.process.pid}-"):
+    for sandbox in find_sandboxes(f"{state_folder()}/{runner.process.pid}-"):
         victims += [process for process, line in processes_below(sandbox).items() if victim in line]
     assert victims
     for process in victims:

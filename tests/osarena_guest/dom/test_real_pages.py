@@ -237,3 +237,11 @@ def test_looking_leaves_no_trace_in_the_page(guest: Guest) -> None:
     after = look(guest)
     assert after.dom == before.dom
     assert after.frame_hash == before.frame_hash
+
+
+def test_a_tab_is_named_after_its_page_and_not_after_the_memory_that_it_takes(guest: Guest) -> None:
+    """That is in its name some seconds after a page is loaded, and changes without an event."""
+    tree = guest.observe(Observe(screenshot=False)).tree
+    assert tree is not None
+    (window,) = guest.windows()
+    assert [node.name for node in tree.root.walk() if node.role == "page tab"][-1] == window.title.removesuffix(" - Chromium")

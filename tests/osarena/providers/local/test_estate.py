@@ -87,18 +87,22 @@ def test_leftovers_of_the_dead_are_removed_and_those_of_the_living_are_not(memor
     (dead / "desktops" / "x" / "share").mkdir(parents=True)
     (dead / "lock").touch()
     (living.folder.parent / "users").mkdir(exist_ok=True)
-    orphan = subprocess.Popen(["sleep", "60"], env=janitor.sandbox_environment("2-gone", "x"))
+    orphan = subprocess.Popen(["sleep", "60"], env=janitor.sandbox_environment(living.folder.parent / "2-gone", "x"))
+    other_users = subprocess.Popen(["sleep", "60"], env=janitor.sandbox_environment(memory / "osarena-1" / "2-gone", "x"))
     (living.folder.parent / "users" / "60600").write_text("1-dead")
     (living.folder.parent / "users" / "60601").write_text(living.name)
     try:
         removed = remove_leftovers()
         assert orphan.wait(timeout=5) == -signal.SIGKILL
         assert "sandboxes of the dead runner 2-gone" in removed
+        assert other_users.poll() is None
         assert any(str(dead) in what and "with 1 desktop" in what for what in removed)
         assert not dead.exists()
         assert living.folder.exists()
         assert [lease.name for lease in living.folder.parent.glob("users/*")] == ["60601"]
     finally:
+        other_users.kill()
+        other_users.wait()
         living.close()
 
 
@@ -122,11 +126,11 @@ def test_what_a_program_made_unreadable_is_removed_too(tmp_path: Path) -> None:
 
 def test_sandboxes_are_known_by_their_mark_and_ended_by_it() -> None:
     mine, other = (
-        subprocess.Popen(["sleep", "60"], env=janitor.sandbox_environment("12-test", name)) for name in ("mine", "other")
+        subprocess.Popen(["sleep", "60"], env=janitor.sandbox_environment(Path("/12-test"), name)) for name in ("mine", "other")
     )
     try:
-        assert janitor.find_sandboxes("12-test/") == {mine.pid: "12-test/mine", other.pid: "12-test/other"}
-        janitor.end_sandboxes("12-test/mine")
+        assert janitor.find_sandboxes("/12-test/") == {mine.pid: "/12-test/mine", other.pid: "/12-test/other"}
+        janitor.end_sandboxes("/12-test/mine")
         assert mine.wait(timeout=5) == -signal.SIGKILL
         assert other.poll() is None
     finally:
@@ -136,7 +140,7 @@ def test_sandboxes_are_known_by_their_mark_and_ended_by_it() -> None:
 
 def test_the_janitor_ends_a_sandbox_that_did_not_notice_its_owners_death(memory: Path) -> None:
     owner, folder = _start_owner(memory)
-    stuck = subprocess.Popen(["sleep", "60"], env=janitor.sandbox_environment(folder.name, "a"))
+    stuck = subprocess.Popen(["sleep", "60"], env=janitor.sandbox_environment(folder, "a"))
     owner.kill()
     owner.wait()
     assert stuck.wait(timeout=10) == -signal.SIGKILL
