@@ -1,8 +1,8 @@
-"""`python -m tests.soak.run`: many episodes while guests, X servers and workers are killed at random.
+"""`python -m tests.soak.run`: many episodes while guests, X servers, workers and their server are killed at random.
 
 The same jobs are run twice: undisturbed (or `--calm` names such a run), and with somebody who kills. In the end each job
 must have exactly one counted row in both, with the same score; nothing may be left running; and the runner's memory must
-not grow with the episodes.
+not grow with the episodes. Where that does not hold, the runs are kept to be looked at.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import random
+import shutil
 import signal
 import sys
 import tempfile
@@ -21,11 +22,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from osarena.providers.local.leftovers import remove_leftovers
-from tests.support.processes import Command, processes_below
+from tests.support.processes import Command, all_parents, processes_below
 
-_VICTIMS = {"guest": "-m osarena_guest", "X server": "Xvnc ", "worker": "multiprocessing.forkserver"}
+_FORKED = "multiprocessing.forkserver"
+_VICTIMS = {"guest": "-m osarena_guest", "X server": "Xvnc ", "worker": _FORKED, "server of workers": _FORKED}
 _REPETITIONS = 3  # of the command, until every job has its row; nobody kills during the last
 _GROWTH = 1.25  # of the runner's memory, from the first quarter of the episodes to the end
 _FEWEST_SAMPLES = 120
@@ -47,7 +50,7 @@ def _beside(work: Callable[[threading.Event], None]) -> Iterator[None]:
 
 @dataclass
 class Killer:
-    """Ends one process of a run at a time, chosen by chance among guests, X servers and workers."""
+    """Ends one process of a run at a time, chosen by chance among the kinds of victims."""
 
     rng: random.Random
     every_s: float
@@ -71,9 +74,12 @@ class Killer:
 
 def victims(runner: int, kind: str) -> list[int]:
     """The processes of a kind that belong to a run."""
-    found = sorted(pid for pid, line in processes_below(runner).items() if _VICTIMS[kind] in line)
-    # The workers are forked from a server that looks like them, and is older.
-    return found[1:] if kind == "worker" else found
+    found = {pid for pid, line in processes_below(runner).items() if _VICTIMS[kind] in line}
+    if _VICTIMS[kind] != _FORKED:
+        return sorted(found)
+    # The workers are forked from a server that looks like them.
+    parents = all_parents()
+    return sorted(pid for pid in found if (parents.get(pid) in found) == (kind == "worker"))
 
 
 @dataclass
@@ -107,17 +113,21 @@ def main(arguments: Sequence[str]) -> int:
     """Exit status 0 where everything held."""
     options = _parser().parse_args(arguments)
     rng = random.Random(options.seed)
-    with tempfile.TemporaryDirectory(prefix="osarena-soak-") as folder:
-        known = {job: score for run in options.calm for job, score in _counted(run).items()}
-        calm = known or _scores_of(Path(folder) / "calm", options, killer=None)
-        killer = Killer(rng, options.every_s)
-        wild = _scores_of(Path(folder) / "wild", options, killer=killer)
-    problems = list(_differences({job: score for job, score in calm.items() if job in wild}, wild))
-    left = remove_leftovers()
-    problems += [f"left behind: {what}" for what in left]
-    print(f"{len(wild)} jobs, killed: {dict(killer.killed)}, solved {sum(score == 1 for score in wild.values())}")
+    folder = Path(tempfile.mkdtemp(prefix="osarena-soak-"))
+    print(f"runs are in {folder}", flush=True)
+    calm = {job: outcome for run in options.calm for job, outcome in _counted(run).items()}
+    if not calm:
+        calm = _outcomes_of(folder / "calm", options, killer=None)
+    killer = Killer(rng, options.every_s)
+    wild = _outcomes_of(folder / "wild", options, killer=killer)
+    problems = list(_differences({job: outcome for job, outcome in calm.items() if job in wild}, wild))
+    problems += [f"left behind: {what}" for what in remove_leftovers()]
+    solved = sum(outcome.score == 1 for outcome in wild.values())
+    print(f"{len(wild)} jobs, killed: {dict(killer.killed)}, solved {solved}")
     for problem in problems:
         print(problem)
+    if not problems:
+        shutil.rmtree(folder)
     return 1 if problems else 0
 
 
@@ -136,8 +146,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _scores_of(run: Path, options: argparse.Namespace, *, killer: Killer | None) -> dict[str, float]:
-    """The score of each job, after as many repetitions of the command as it takes; raises where jobs have no or two rows."""
+@dataclass(frozen=True)
+class Outcome:
+    """How a job counts, and what its row says of it."""
+
+    score: float
+    row: str = field(compare=False)
+
+
+def _outcomes_of(run: Path, options: argparse.Namespace, *, killer: Killer | None) -> dict[str, Outcome]:
+    """The outcome of each job, after as many repetitions of the command as it takes; raises where jobs have no or two rows."""
     patterns = [word for pattern in options.task for word in ("--task", pattern)]
     command = ["run", "--suite", options.suite, *patterns, "--agent", options.agent, "--seeds", options.seeds]
     for repetition in range(_REPETITIONS):
@@ -161,20 +179,31 @@ def _scores_of(run: Path, options: argparse.Namespace, *, killer: Killer | None)
     raise SystemExit(f"not every job has a counted row after {_REPETITIONS} repetitions:\n{said}")
 
 
-def _counted(run: Path) -> dict[str, float]:
+def _counted(run: Path) -> dict[str, Outcome]:
     rows = [json.loads(line) for line in (run / "rows.jsonl").read_text().splitlines()]
     planned = [job["id"] for job in json.loads((run / "lock.json").read_text())["jobs"]]
-    counted = Counter(row["job_id"] for row in rows if row["row"] == "result" and row["status"] in ("SCORED", "AGENT_ERROR"))
+    results = [row for row in rows if row["row"] == "result" and row["status"] in ("SCORED", "AGENT_ERROR")]
+    counted = Counter(row["job_id"] for row in results)
     if sorted(counted.items()) != sorted((job, 1) for job in planned):
         raise SystemExit(f"counted rows per job: {Counter(counted.values())}, of {len(planned)} jobs")
-    scores = {row["job_id"]: row["verdict"]["score"] for row in rows if row["row"] == "verdict"}
-    return {job: scores.get(job, 0.0) for job in planned}
+    verdicts = {row["job_id"]: row["verdict"] for row in rows if row["row"] == "verdict"}
+    return {row["job_id"]: _outcome(row, verdicts.get(row["job_id"], {"score": 0.0, "reason": "no verdict"})) for row in results}
 
 
-def _differences(calm: dict[str, float], wild: dict[str, float]) -> Iterator[str]:
+def _outcome(row: dict[str, Any], verdict: dict[str, Any]) -> Outcome:
+    told = f"{row['task']} seed {row['seed']}: {row['status']}, {row['ended']}, {row['attempts']} attempts"
+    return Outcome(verdict["score"], "; ".join(filter(None, (told, row["reason"], verdict["reason"]))))
+
+
+def _differences(calm: dict[str, Outcome], wild: dict[str, Outcome]) -> Iterator[str]:
     for job in sorted(calm.keys() | wild.keys()):
-        if calm.get(job) != wild.get(job):
-            yield f"job {job}: {calm.get(job)} undisturbed, {wild.get(job)} with kills"
+        before, after = calm.get(job), wild.get(job)
+        if before != after:
+            yield f"job {job}: undisturbed {_told(before)}\n    with kills {_told(after)}"
+
+
+def _told(outcome: Outcome | None) -> str:
+    return f"{outcome.score} ({outcome.row})" if outcome else "none"
 
 
 if __name__ == "__main__":

@@ -85,16 +85,22 @@ def osarena(*arguments: str, cwd: Path = ROOT, timeout_s: float = 60) -> tuple[i
 
 def processes_below(process: int) -> dict[int, str]:
     """The command lines of a process and all its descendants, by process id of the host."""
+    parents = all_parents()
+    below = {process}
+    while more := {child for child, parent in parents.items() if parent in below} - below:
+        below |= more
+    return {child: command_line(child) for child in below}
+
+
+def all_parents() -> dict[int, int]:
+    """The parent of each process of this machine."""
     parents: dict[int, int] = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
         except OSError:
             continue  # ended meanwhile
-    below = {process}
-    while more := {child for child, parent in parents.items() if parent in below} - below:
-        below |= more
-    return {child: command_line(child) for child in below}
+    return parents
 
 
 def command_line(process: int) -> str:

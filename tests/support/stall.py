@@ -61,7 +61,8 @@ def zoom(guest: Guest, percent: int) -> None:
     for _ in range(6):
         page = page_of(guest)
         if round(100 * page.content.width / page.viewport[0]) == percent:
-            return wait_until(lambda: not _tells_of_zoom(guest), timeout_s=20, what="the end of the box with the percentage")
+            wait_until(lambda: not _tells_of_zoom(guest), timeout_s=20, what="the end of the box with the percentage")
+            return
         act(guest, Hotkey(("ctrl", "+")))
     raise AssertionError(f"the page is not at {percent} %")
 
