@@ -15,6 +15,7 @@ from tests.support.model_server import Answer, Asked, Dropped, Garbage, ModelSer
 
 NAVI = Trained("osarena_agents.navi:Navi", "SERVER/v1#any", "waa", SCREEN, TEXT, told_steps)
 COMPUTER = Trained("osarena_agents.computer:Computer", "anthropic/claude-opus-4-6", "anthropic-20251124", SCREEN, TEXT, replies)
+BOTH = [pytest.param(NAVI, id="navi"), pytest.param(COMPUTER, id="computer", marks=pytest.mark.slow)]
 # What becomes of a job in which a fault lasts, and what its row says of it.
 LASTING = {
     "nothing": ("SCORED", ""),
@@ -31,7 +32,7 @@ LASTING = {
 UNCOUNTED = {word for word, (status, _) in LASTING.items() if status == "MODEL_ERROR"}
 
 
-@pytest.mark.parametrize("trained", [NAVI, COMPUTER], ids=["navi", "computer"])
+@pytest.mark.parametrize("trained", BOTH)
 def test_faults_that_last_have_their_outcome_and_those_of_the_service_are_run_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trained: Trained
 ) -> None:
@@ -84,7 +85,7 @@ class Passing:
         return next(self.faults) or self.trained.solves(asked)
 
 
-@pytest.mark.parametrize("trained", [NAVI, COMPUTER], ids=["navi", "computer"])
+@pytest.mark.parametrize("trained", BOTH)
 def test_faults_that_pass_take_no_step_and_lose_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trained: Trained
 ) -> None:
@@ -102,6 +103,7 @@ def test_faults_that_pass_take_no_step_and_lose_nothing(
 
 
 @pytest.mark.desktop
+@pytest.mark.slow
 def test_on_a_real_desktop_a_fault_in_mid_episode_is_no_score_until_the_same_command_solves_the_task(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

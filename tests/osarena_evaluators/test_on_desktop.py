@@ -41,6 +41,7 @@ def value(data: bytes) -> Any:
     return json.value(data)
 
 
+@pytest.mark.slow
 def test_a_page_that_never_answers_is_no_evidence(guest: Guest, monkeypatch: pytest.MonkeyPatch) -> None:
     guest.write("~/stuck.html", b"<title>Stuck</title><script>setTimeout(() => { for (;;) {} }, 500)</script>")
     guest.launch(["chromium", "stuck.html"], cwd="~")

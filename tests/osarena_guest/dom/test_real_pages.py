@@ -67,14 +67,14 @@ def assert_is_pressed_where_it_is_told_to_be(guest: Guest) -> None:
         assert pressed(guest, page.on_screen(by_name(page)[name].box).center) == name
 
 
-@pytest.mark.parametrize("percent", [100, 125])
+@pytest.mark.parametrize("percent", [100, pytest.param(125, marks=pytest.mark.slow)])
 def test_each_element_is_what_is_under_the_middle_of_its_box(guest: Guest, percent: int) -> None:
     zoom(guest, percent)
     assert_is_in_place(guest)
     assert_is_pressed_where_it_is_told_to_be(guest)
 
 
-@pytest.mark.parametrize("percent", [90, 110, 150])
+@pytest.mark.parametrize("percent", [90, *(pytest.param(percent, marks=pytest.mark.slow) for percent in (110, 150))])
 def test_the_page_is_in_place_at_any_zoom_and_in_a_window_of_any_size(guest: Guest, percent: int) -> None:
     if percent < 100:
         act(guest, Hotkey(("ctrl", "-")))

@@ -114,6 +114,7 @@ def test_missing_packages_are_an_error_that_names_the_extra(clicking: Path, monk
         local(clicking)
 
 
+@pytest.mark.slow
 def test_an_agent_acts_in_a_run_by_weights_that_its_workers_share(clicking: Path, tmp_path: Path) -> None:
     suite = write_suite(tmp_path, task_record(limits={"steps": 3, "time_s": 600}))
     agent = ("--agent", "os-atlas", "--model", f"hf:{clicking}", "--parallel", "2", "--seeds", "2")
