@@ -304,6 +304,7 @@ class DesktopEnv(gymnasium.Env[dict[str, Any], Any]):
     def _grade(self, episode: _Episode, variant: Variant) -> None:
         with ExitStack() as stack:
             folder = episode.evidence_folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="osarena-evidence-")))
+            run_steps(variant.finish, StepContext(self.guest, episode.sites, self._spec.screen), part="finish")
             subjects = Subjects(self.guest, episode.sites, episode.ending)
             episode.evidence = collect(variant.check, subjects, EvidenceStore(folder))
             episode.verdict = self._judge(variant.check, episode.evidence)

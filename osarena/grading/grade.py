@@ -6,10 +6,11 @@ import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import prod
+from statistics import fmean
 
 from osarena.grading.evidence import Evidence
 from osarena.grading.limited import GradingLimits, Judgement, judge
-from osarena.grading.model import All, Any_, Check, Ending, Infeasible, Leaf, Not, Verdict, can_be_infeasible, leaves
+from osarena.grading.model import All, Any_, Check, Ending, Infeasible, Leaf, Mean, Not, Verdict, can_be_infeasible, leaves
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +57,8 @@ class _Weigher:
                 return _all([self(part) for part in parts])
             case Any_(parts):
                 return _any([self(part) for part in parts])
+            case Mean(parts):
+                return _mean([self(part) for part in parts])
 
     def parts(self, check: Check, *, is_inverted: bool = False) -> Iterator[Verdict]:
         """The verdict on each leaf: how far it is as it should be."""
@@ -63,7 +66,7 @@ class _Weigher:
             case Leaf(name):
                 judgement = self.judgements[name]
                 yield _turned(judgement) if is_inverted else judgement.verdict
-            case All(parts) | Any_(parts):
+            case All(parts) | Any_(parts) | Mean(parts):
                 for part in parts:
                     yield from self.parts(part, is_inverted=is_inverted)
             case Not(part):
@@ -86,6 +89,11 @@ class _Weigher:
 def _all(parts: list[_Weighed]) -> _Weighed:
     reasons = "; ".join(part.reason for part in parts if part.reason)
     return _Weighed(prod(part.score for part in parts), reasons, any(part.is_missing for part in parts))
+
+
+def _mean(parts: list[_Weighed]) -> _Weighed:
+    scores = [part.score for part in parts]
+    return replace(_all(parts), score=fmean(scores) if min(scores) > 0 else 0.0)
 
 
 def _any(parts: list[_Weighed]) -> _Weighed:

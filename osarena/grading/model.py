@@ -66,6 +66,13 @@ class Any_:  # noqa: N801  typing has the plain name
 
 
 @dataclass(frozen=True, slots=True)
+class Mean:
+    """The mean of its parts, but 0 when one fails."""
+
+    parts: tuple[Check, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """1 minus its part; but 0 where evidence of the part is missing, since a deleted file proves nothing."""
 
@@ -79,7 +86,7 @@ class Infeasible:
     reason: str
 
 
-Check = Leaf | All | Any_ | Not | Infeasible
+Check = Leaf | All | Any_ | Mean | Not | Infeasible
 
 
 def leaves(check: Check) -> Iterator[Leaf]:
@@ -87,7 +94,7 @@ def leaves(check: Check) -> Iterator[Leaf]:
     match check:
         case Leaf():
             yield check
-        case All(parts) | Any_(parts):
+        case All(parts) | Any_(parts) | Mean(parts):
             for part in parts:
                 yield from leaves(part)
         case Not(part):
@@ -101,7 +108,7 @@ def can_be_infeasible(check: Check) -> bool:
     match check:
         case Infeasible():
             return True
-        case All(parts) | Any_(parts):
+        case All(parts) | Any_(parts) | Mean(parts):
             return any(can_be_infeasible(part) for part in parts)
         case Not(part):
             return can_be_infeasible(part)

@@ -3,7 +3,7 @@
 ::
 
     {"metric": address, "actual": operand, "expected": operand, "options": {…}, "name": words}
-    {"all": [check, …]}    {"any": [check, …]}    {"not": check}    {"infeasible": reason}
+    {"all": [check, …]}    {"any": [check, …]}    {"mean": [check, …]}    {"not": check}    {"infeasible": reason}
 
 An operand is a literal, a source `{"get": probe, "as": reader, **parameters}`, or a given file
 `{"value": bytes, "as": reader, **options}`.
@@ -18,13 +18,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from osarena.errors import TaskError, UsageError
-from osarena.grading.model import All, Any_, Check, Given, Infeasible, Leaf, Not, Operand, Source, leaves
+from osarena.grading.model import All, Any_, Check, Given, Infeasible, Leaf, Mean, Not, Operand, Source, leaves
 from osarena.registry import find_function
 from osarena.types.encoding import encode
 
 _LEAF_KEYS = frozenset({"name", "metric", "actual", "expected", "options"})
 _SUBJECTS = {"Guest": "guest", "SiteStates": "sites", "Ending": "ending"}
-_COMPOSITES = ("all", "any", "not", "infeasible")
+_OF_SEVERAL: Mapping[str, type[All | Any_ | Mean]] = {"all": All, "any": Any_, "mean": Mean}
+_COMPOSITES = (*_OF_SEVERAL, "not", "infeasible")
 
 
 def parse_check(record: Any, *, where: str = "check") -> Check:
@@ -56,7 +57,9 @@ def _parse(record: Any, where: str) -> Check:
         raise TaskError(f"{where}: expected a check, an object, but found {record!r:.80}")
     kinds = [key for key in ("metric", *_COMPOSITES) if key in record]
     if len(kinds) != 1:
-        raise TaskError(f'{where}: a check has exactly one of "metric", "all", "any", "not", "infeasible"; found {list(record)}')
+        raise TaskError(
+            f'{where}: a check has exactly one of "metric", "all", "any", "mean", "not", "infeasible"; found {list(record)}'
+        )
     kind = kinds[0]
     if kind == "metric":
         return _parse_leaf(record, where)
@@ -75,7 +78,7 @@ def _parse_composite(kind: str, body: Any, where: str) -> Check:
     if not isinstance(body, list) or not body:
         raise TaskError(f"{where}: expected a list with at least one check, but found {body!r:.80}")
     parts = tuple(_parse(part, f"{where}[{index}]") for index, part in enumerate(body))
-    return All(parts) if kind == "all" else Any_(parts)
+    return _OF_SEVERAL[kind](parts)
 
 
 def _parse_leaf(record: Mapping[str, Any], where: str) -> Leaf:
@@ -89,13 +92,15 @@ def _parse_leaf(record: Mapping[str, Any], where: str) -> Leaf:
         raise TaskError(f"{where}.options: expected an object, but found {options!r:.80}")
     if "actual" not in record:
         raise TaskError(f'{where}: "actual" is missing: what {metric} looks at')
-    wants_expected = "expected" in takes.all
-    if wants_expected != ("expected" in record):
-        raise TaskError(f'{where}: {metric} {"needs" if wants_expected else "takes no"} "expected"')
+    has_expected = "expected" in record
+    if has_expected and "expected" not in takes.all:
+        raise TaskError(f'{where}: {metric} takes no "expected"')
+    if not has_expected and "expected" in takes.required:
+        raise TaskError(f'{where}: {metric} needs "expected"')
     takes.without("expected").require(options, f"{where}.options", metric)
     _require_encodable(options, f"{where}.options")
     actual = _parse_operand(record["actual"], f"{where}.actual")
-    expected = _parse_operand(record["expected"], f"{where}.expected") if wants_expected else None
+    expected = _parse_operand(record["expected"], f"{where}.expected") if has_expected else None
     return Leaf(name, metric, actual, expected, dict(options))
 
 
@@ -149,14 +154,15 @@ class Parameters:
 
     all: frozenset[str]
     required: frozenset[str]
+    takes_any: bool = False  # any other names as well
 
     def without(self, name: str) -> Parameters:
         """The same but for one."""
-        return Parameters(self.all - {name}, self.required - {name})
+        return Parameters(self.all - {name}, self.required - {name}, self.takes_any)
 
     def require(self, given: Mapping[str, Any], where: str, owner: str, *, also: frozenset[str] = frozenset()) -> None:
         """Raise TaskError unless `given` has all that is required and nothing unknown; `also` is named among the known."""
-        if unknown := sorted(set(given) - self.all):
+        if not self.takes_any and (unknown := sorted(set(given) - self.all)):
             known = ", ".join(sorted(self.all | also)) or "nothing"
             raise TaskError(f"{where}: {owner} takes no {', '.join(map(repr, unknown))} (it takes {known})")
         if missing := sorted(self.required - set(given)):
@@ -194,12 +200,10 @@ def subject_of(probe: str, where: str) -> str:
 
 def parameters_of(function: Callable[..., Any]) -> Parameters:
     """What a function takes beside its first parameter."""
-    named = [
-        parameter
-        for parameter in list(inspect.signature(function).parameters.values())[1:]
-        if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
-    ]
+    others = list(inspect.signature(function).parameters.values())[1:]
+    named = [other for other in others if other.kind in (other.POSITIONAL_OR_KEYWORD, other.KEYWORD_ONLY)]
     return Parameters(
         frozenset(parameter.name for parameter in named),
         frozenset(parameter.name for parameter in named if parameter.default is parameter.empty),
+        any(other.kind is other.VAR_KEYWORD for other in others),
     )

@@ -3,7 +3,8 @@
 All are SHA-256 over canonical JSON of parts of the task file and the source files of the functions that they name.
 A function's sources are its module's file and, transitively, the modules of its own package that it imports; where a
 module is a package, all files in its folder (templates, pictures). Other data files count if the module lists them,
-relative to the top package: `ASSETS = ("assets/names.txt",)`. Nothing is imported for it.
+relative to the top package: `ASSETS = ("assets/names.txt",)`. Nothing is imported for it, but for a module that hands on by a
+`__getattr__` what others define: then the sources are those of the module that defines the function.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from osarena import registry
-from osarena.errors import TaskError
+from osarena.errors import TaskError, UsageError
 from osarena.tasks.model import Task
 
 Address = tuple[str, str]  # kind of function, address
@@ -29,7 +30,8 @@ _TOLD = {"id", "version", "instruction", "values", "apps", "platforms", "channel
 
 def episode_digest(task: Task) -> str:
     """64 hex digits that change when what an agent meets may change: the text, the values, the set-up, the limits."""
-    told = task.model_dump(by_alias=True, include=_TOLD)
+    # Most tasks have no `finish`; what they were named before there was one still names them.
+    told = task.model_dump(by_alias=True, include=_TOLD | ({"finish"} if task.finish else set()))
     return _digest(told, episode_functions(task))
 
 
@@ -45,10 +47,10 @@ def proof_digest(task: Task) -> str:
 
 
 def episode_functions(task: Task) -> list[Address]:
-    """The makers and sites of a task, and its set-up steps that are not osarena's own."""
+    """The makers and sites of a task, and its steps that are not osarena's own."""
     makers = [("maker", spec["maker"]) for spec in task.values.values() if isinstance(spec, Mapping) and "maker" in spec]
     sites = [("site", call.parameters["site"]) for call in task.setup if call.step == "sites.serve" and "site" in call.parameters]
-    steps = [("step", call.step) for call in task.setup if not _is_built_in(call.step)]
+    steps = [("step", call.step) for call in (*task.setup, *task.finish) if not _is_built_in(call.step)]
     return [*makers, *sites, *steps]
 
 
@@ -69,7 +71,7 @@ def _addresses_in(check: Any) -> Iterator[Address]:
             yield from _addresses_in(part)
     if not isinstance(check, Mapping):
         return
-    for key in ("all", "any", "not"):
+    for key in ("all", "any", "mean", "not"):
         yield from _addresses_in(check.get(key))
     if isinstance(check.get("metric"), str):
         yield "metric", check["metric"]
@@ -88,13 +90,32 @@ def _is_built_in(step: str) -> bool:
 def _digest(record: Mapping[str, Any], functions: Iterable[Address]) -> str:
     sources = {}
     for kind, address in functions:
-        specs = registry.module_specs(kind, address)
-        if not specs:
-            raise TaskError(f"there is no {kind} {address!r}")
-        for spec in specs:
-            sources.update(_sources_of(spec.name))
+        for module in _modules_of(kind, address):
+            sources.update(_sources_of(module))
     text = json.dumps([record, sources], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _modules_of(kind: str, address: str) -> list[str]:
+    """The modules in which the function of an address may be defined: one for each package that has one of its name."""
+    specs = registry.module_specs(kind, address)
+    if not specs:
+        raise TaskError(f"there is no {kind} {address!r}")
+    return [_definer(kind, address) if _hands_on(spec) else spec.name for spec in specs]
+
+
+def _hands_on(spec: ModuleSpec) -> bool:
+    """Whether a module has a `__getattr__`."""
+    if spec.origin is None:
+        return False
+    return "__getattr__" in _defined_in(spec.origin, Path(spec.origin).stat().st_mtime_ns)
+
+
+def _definer(kind: str, address: str) -> str:
+    try:
+        return registry.find_function(kind, address).__module__
+    except UsageError as error:
+        raise TaskError(str(error)) from error
 
 
 def _sources_of(module: str) -> dict[str, str]:
@@ -159,15 +180,24 @@ def _file_digest(path: Path, _mtime_ns: int) -> str:
 @lru_cache(maxsize=1024)
 def _read_module(origin: str, _mtime_ns: int, name: str, package: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The modules of its own package that a module may import, and its ASSETS."""
-    path = Path(origin)
-    try:
-        tree = ast.parse(path.read_bytes(), filename=origin)
-    except SyntaxError as error:
-        raise TaskError(f"{origin}:{error.lineno}: {error.msg}") from error
-    parent = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    tree = _parsed(origin)
+    parent = name if Path(origin).name == "__init__.py" else name.rpartition(".")[0]
     imports = {found for node in ast.walk(tree) for found in _imported(node, parent) if f"{found}.".startswith(f"{package}.")}
     assets = [asset for node in tree.body for asset in _declared_assets(node)]
     return tuple(sorted(imports)), tuple(assets)
+
+
+@lru_cache(maxsize=1024)
+def _defined_in(origin: str, _mtime_ns: int) -> frozenset[str]:
+    """The names of the functions that a module defines."""
+    return frozenset(node.name for node in _parsed(origin).body if isinstance(node, ast.FunctionDef))
+
+
+def _parsed(origin: str) -> ast.Module:
+    try:
+        return ast.parse(Path(origin).read_bytes(), filename=origin)
+    except SyntaxError as error:
+        raise TaskError(f"{origin}:{error.lineno}: {error.msg}") from error
 
 
 def _imported(node: ast.AST, parent: str) -> Iterator[str]:

@@ -195,7 +195,7 @@ def _check_placeholders(task: Task) -> None:
     for name, spec in task.values.items():
         _require_known(find(spec, f"$.values.{name}"), earlier, "earlier values")
         earlier.append(name)
-    record = task.model_dump(by_alias=True, include={"instruction", "setup", "check", "solution", "counterexamples"})
+    record = task.model_dump(by_alias=True, include={"instruction", "setup", "finish", "check", "solution", "counterexamples"})
     _require_known(find(record), earlier, "values")
     for index, fact in enumerate(task.facts):
         _require_known([Placeholder(f"$.facts[{index}]", tuple(fact.split(".")))], earlier, "values")

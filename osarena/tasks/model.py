@@ -128,6 +128,7 @@ _VALUE_SCHEMA: dict[str, Any] = {
         _object_schema({"int": _PAIR}, "A whole number between the two, both included."),
         _object_schema({"date": _PAIR}, "A day between the two, both included, as ISO text."),
         _object_schema({"maker": {"type": "string"}}, "What a maker returns for the other keys.", is_open=True),
+        _object_schema({"download": {"type": "string"}}, "A file from the web, by its address."),
         _object_schema({"literal": {}}, "The thing itself."),
     ]
 }
@@ -147,11 +148,17 @@ class Task(_Strict):
     tags: Tags = Tags()
     limits: Limits = Limits()
     setup: list[StepCall] = []
+    finish: list[StepCall] = Field(
+        default=[], description="What is done when the agent has stopped, before anything is looked at, such as saving for it."
+    )
     check: dict[str, Any] = Field(description='A tree of "metric", "all", "any", "not" and "infeasible"; see osarena.grading.')
     solution: PlayCall | None = None
     counterexamples: list[Counterexample] = []
     # Values that the task asks to look up may lie in the desktop; the proof's leak scan passes over them.
     facts: list[str] = []
+    needs: list[str] = Field(
+        default=[], description="What no desktop of osarena's has, such as a live web site; with any of it the task is not run."
+    )
     # The feasible twin of an infeasible task, and the other way round.
     twin: str | None = None
 
@@ -166,6 +173,7 @@ class Variant:
     values: Mapping[str, Any]
     instruction: str
     setup: tuple[StepCall, ...]
+    finish: tuple[StepCall, ...]
     check: Check
     # Of the task as it is written, so the same for every seed (see `osarena.tasks.digests`).
     episode_digest: str  # instruction, values, set-up, limits, channels, sources of makers and sites, assets

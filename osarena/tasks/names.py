@@ -51,6 +51,8 @@ def _early_problems(task: Task) -> Iterator[str]:
         if isinstance(spec, Mapping) and "maker" in spec:
             parameters = {key: value for key, value in spec.items() if key != "maker"}
             yield from _call_problems("maker", spec["maker"], parameters, f"$.values.{name}")
+    for index, call in enumerate(task.finish):
+        yield from _existence_problems("step", call.step, f"$.finish[{index}]")
     for index, call in enumerate(task.setup):
         yield from _existence_problems("step", call.step, f"$.setup[{index}]")
         if call.step == "sites.serve" and isinstance(address := call.parameters.get("site"), str):
@@ -58,8 +60,9 @@ def _early_problems(task: Task) -> Iterator[str]:
 
 
 def _variant_problems(variant: Variant) -> Iterator[str]:
-    for index, call in enumerate(variant.setup):
-        yield from _call_problems("step", call.step, call.parameters, f"$.setup[{index}]")
+    for part, calls in (("setup", variant.setup), ("finish", variant.finish)):
+        for index, call in enumerate(calls):
+            yield from _call_problems("step", call.step, call.parameters, f"$.{part}[{index}]")
     solution = solution_of(variant)
     if solution is not None:
         yield from _play_problems(solution, "$.solution")

@@ -8,6 +8,7 @@ A value of a task file is a literal (a string may use earlier values, a list is 
 ``{"int": [low, high]}``                        a whole number, both ends included
 ``{"date": ["2026-01-01", "2026-12-31"]}``      a day as ISO text, both ends included
 ``{"maker": "workbooks.sales", …}``             what that maker returns for these parameters
+``{"download": "https://…"}``                   the bytes of a file from the web, see `osarena.tasks.downloads`
 ``{"literal": …}``                              the thing itself, for objects
 ==============================================  ====================================================================
 
@@ -20,7 +21,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time, timedelta
 from decimal import Decimal
 from random import Random
@@ -29,7 +30,7 @@ from typing import Any
 from osarena import registry
 from osarena.errors import TaskError, UsageError
 from osarena.grading.resolve import parse_check
-from osarena.tasks import digests
+from osarena.tasks import digests, downloads
 from osarena.tasks.model import Counterexample, PlayCall, StepCall, Task, Variant
 from osarena.tasks.placeholders import fill, join_path
 
@@ -48,7 +49,8 @@ def make_variant(task: Task, *, suite: str, seed: int) -> Variant:
             seed=seed,
             values=values,
             instruction=str(fill(task.instruction, values, "$.instruction")),
-            setup=tuple(_fill_step(call, values, f"$.setup[{index}]") for index, call in enumerate(task.setup)),
+            setup=_fill_steps(task.setup, values, "$.setup"),
+            finish=_fill_steps(task.finish, values, "$.finish"),
             check=parse_check(fill(task.check, values, "$.check"), where="$.check"),
             episode_digest=digests.episode_digest(task),
             grader_digest=digests.grader_digest(task),
@@ -153,6 +155,15 @@ def _draw_literal(spec: dict[str, Any], _rng: Random, _where: str) -> Any:
     return spec["literal"]
 
 
+def _draw_download(spec: dict[str, Any], _rng: Random, where: str) -> bytes:
+    if not isinstance(spec["download"], str):
+        raise TaskError(f"{where}.download: the address of a file, not {spec['download']!r:.60}")
+    try:
+        return downloads.read(spec["download"])
+    except TaskError as error:
+        raise TaskError(f"{where}: {error}") from error
+
+
 def _draw_maker(spec: dict[str, Any], rng: Random, where: str) -> Any:
     address = spec.pop("maker")
     try:
@@ -168,6 +179,7 @@ _DRAWS: Mapping[str, Callable[[dict[str, Any], Random, str], Any]] = {
     "int": _draw_int,
     "date": _draw_date,
     "maker": _draw_maker,
+    "download": _draw_download,
     "literal": _draw_literal,
 }
 _PARTS: Mapping[str, tuple[str, ...]] = {"sample": ("count",)}
@@ -200,8 +212,9 @@ def _public_names(made: Any) -> list[str]:
     return [name for name in names if not name.startswith("_")]
 
 
-def _fill_step(call: StepCall, values: Mapping[str, Any], where: str) -> StepCall:
-    return StepCall.model_validate(fill(call.model_dump(), values, where))
+def _fill_steps(calls: Sequence[StepCall], values: Mapping[str, Any], where: str) -> tuple[StepCall, ...]:
+    filled = (fill(call.model_dump(), values, f"{where}[{index}]") for index, call in enumerate(calls))
+    return tuple(StepCall.model_validate(record) for record in filled)
 
 
 def _as_items(value: Any, where: str) -> list[Any]:

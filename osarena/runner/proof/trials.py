@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from osarena.grading.model import All, Any_, Check, Infeasible, Not, Verdict, can_be_infeasible, leaves
+from osarena.grading.model import All, Any_, Check, Infeasible, Mean, Not, Verdict, can_be_infeasible, leaves
 from osarena.runner.model import Ended
 from osarena.tasks.model import Counterexample, Variant
 from osarena.tasks.values import counterexamples_of
@@ -81,9 +81,9 @@ def units(check: Check) -> list[frozenset[str]]:
 def failing(check: Check, scores: Mapping[str, float], *, is_inverted: bool = False) -> list[frozenset[str]]:
     """Which units of a check fail, by the scores of its comparisons (under a "not", 1 means that the metric does not hold)."""
     match check:
-        case All(parts) | Any_(parts):
+        case All(parts) | Any_(parts) | Mean(parts):
             each = [failing(part, scores, is_inverted=is_inverted) for part in parts]
-            if isinstance(check, All) != is_inverted:
+            if isinstance(check, Any_) == is_inverted:
                 return [unit for units_of_part in each for unit in units_of_part]
             return [frozenset().union(*(unit for part in each for unit in part))] if all(each) else []
         case Not(part):

@@ -1,4 +1,4 @@
-"""Set-up steps: what a task does to a fresh desktop before the agent's first look.
+"""Steps: what a task does to a fresh desktop before the agent's first look, and to one that the agent has left.
 
 One module per concern: `files`, `apps`, `browser`, `windows`, `shell`, `settings`, `sites`. A step is a function marked
 with `osarena.tasks.model.step`; its address in a task file is `<module>.<function>`. It returns once what its docstring
@@ -40,8 +40,8 @@ class StepContext:
             raise SetupError(str(error)) from error
 
 
-def run_steps(steps: Sequence[StepCall], context: StepContext) -> None:
-    """Carry out the steps in order.
+def run_steps(steps: Sequence[StepCall], context: StepContext, *, part: str = "setup") -> None:
+    """Carry out the steps in order; `part` is the part of the task file that they are.
 
     Raises:
         SetupError: a step did not bring about what it promises, or the guest failed under it; the text says which step.
@@ -52,4 +52,4 @@ def run_steps(steps: Sequence[StepCall], context: StepContext) -> None:
         try:
             function(context, **call.parameters)
         except (SetupError, GuestError) as error:
-            raise SetupError(f"setup[{index}] {call.step}: {error}") from error
+            raise SetupError(f"{part}[{index}] {call.step}: {error}") from error

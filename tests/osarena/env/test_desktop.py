@@ -367,6 +367,22 @@ def test_setup_that_fails_is_no_episode() -> None:
     env.close()
 
 
+def test_what_is_done_when_the_agent_has_stopped_is_done_before_anything_is_looked_at() -> None:
+    save = {"step": "files.put", "path": "~/Desktop/{file}", "content": "{word}"}
+    env = _env(task=notes_variant(finish=[save]))
+    env.reset(seed=1)
+    assert env.step(Finish())[1] == 1.0
+    env.close()
+
+
+def test_a_finish_that_fails_is_no_score() -> None:
+    env = _env(task=notes_variant(finish=[{"step": "files.remove", "path": "~/missing"}]))
+    env.reset(seed=1)
+    with pytest.raises(SetupError, match=r"finish\[0\] files\.remove: ~/missing was to be removed"):
+        env.step([*_solution(env), Finish()])
+    env.close()
+
+
 def test_desktop_that_dies_before_its_files_were_fetched_gives_no_reward() -> None:
     env = _env("refuses=/v1/files")
     env.reset(seed=1)

@@ -55,6 +55,9 @@ def test_an_unreadable_file_scores_zero_with_the_reason(tmp_path: Path) -> None:
     [
         ({"any": [WRONG, RIGHT]}, 1),
         ({"any": [WRONG, GONE]}, 0),
+        ({"mean": [RIGHT]}, 1),
+        ({"mean": [RIGHT, WRONG]}, 0),
+        ({"not": {"mean": [RIGHT, WRONG]}}, 1),
         ({"not": WRONG}, 1),
         ({"not": RIGHT}, 0),
         ({"not": GONE}, 0),
@@ -77,6 +80,13 @@ def test_partial_scores_multiply(tmp_path: Path) -> None:
     verdict = verdict_on({"all": [half | {"name": "a"}, half | {"name": "b"}]}, tmp_path, FILES)
     assert verdict.score == pytest.approx((2 / 3) ** 2)
     assert verdict.reason == "a: 67% of the words are the same; b: 67% of the words are the same"
+
+
+def test_partial_scores_have_a_mean(tmp_path: Path) -> None:
+    half = {"metric": "text.similar", "actual": {"get": "file", "path": "note", "as": "text.text"}, "expected": "hello there"}
+    verdict = verdict_on({"mean": [half | {"name": "a"}, RIGHT]}, tmp_path, FILES)
+    assert verdict.score == pytest.approx((2 / 3 + 1) / 2)
+    assert verdict.reason == "a: 67% of the words are the same"
 
 
 def test_infeasible_on_a_feasible_task_is_zero(tmp_path: Path) -> None:

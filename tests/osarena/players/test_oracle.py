@@ -49,7 +49,7 @@ def make_variant(solution: Any = None, *, check: Check | None = None, **values: 
     record = {"schema": "osarena/task@1", "id": "test/greet", "version": 1, "instruction": "Greet.", "apps": ["notes"]}
     task = Task.model_validate({**record, "check": check_json, "solution": solution})
     leaf = Leaf("one", "values.equal", 1, 1)
-    return Variant(task, "test", 0, {"greeting": "Hello", **values}, "Greet.", (), check or leaf, "", "")
+    return Variant(task, "test", 0, {"greeting": "Hello", **values}, "Greet.", (), (), check or leaf, "", "")
 
 
 def perform(variant: Variant, play: PlayCall | Counterexample | None = None, guest: Guest | None = None) -> list[Decision]:

@@ -18,7 +18,7 @@ def test_the_schema_names_every_key_of_a_task_file() -> None:
 def test_the_schema_describes_the_kinds_of_values() -> None:
     kinds = Task.model_json_schema(by_alias=True)["properties"]["values"]["additionalProperties"]["anyOf"]
     assert [[*kind["properties"]] for kind in kinds if "properties" in kind] == [
-        ["choice"], ["sample", "count"], ["int"], ["date"], ["maker"], ["literal"],
+        ["choice"], ["sample", "count"], ["int"], ["date"], ["maker"], ["download"], ["literal"],
     ]  # fmt: skip
 
 

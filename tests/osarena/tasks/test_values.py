@@ -19,7 +19,7 @@ from osarena.tasks.values import counterexamples_of, draw_values, make_variant, 
 from osarena.types.encoding import encode
 from tests.support.content import demo_record
 
-KINDS = "$.values.x: an object here is one of choice, sample, int, date, maker, literal"
+KINDS = "$.values.x: an object here is one of choice, sample, int, date, maker, download, literal"
 
 seeds = st.integers(min_value=0, max_value=2**63)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from osarena.grading.model import All, Any_, Check, Given, Infeasible, Leaf, Not, Verdict
+from osarena.grading.model import All, Any_, Check, Given, Infeasible, Leaf, Mean, Not, Verdict
 from osarena.runner.proof.judge import judge_outcome, judge_outcomes, judge_task
 from osarena.runner.proof.trials import Kind, Outcome, Trial, failing, plan_trials, units
 from osarena.tasks.model import Counterexample, Task, Variant
@@ -29,7 +29,7 @@ def variant_of(check: Check = All((A, B)), fails: str = "aab", **changes: Any) -
         "solution": {"play": "x"}, "counterexamples": examples,
     }  # fmt: skip
     task = Task.model_validate(record | changes)
-    return Variant(task, "demo", 4, {}, "Do it.", (), check, "", "")
+    return Variant(task, "demo", 4, {}, "Do it.", (), (), check, "", "")
 
 
 def verdict(**scores: float) -> Verdict:
@@ -103,6 +103,7 @@ def test_what_is_missing_in_the_file_is_said_without_a_desktop(variant: Variant,
         (All((A, B)), ["a", "b"]),
         (Any_((A, B)), ["ab"]),
         (All((Any_((A, B)), C)), ["ab", "c"]),
+        (Mean((A, B)), ["a", "b"]),
         (Not(A), ["a"]),
         (Not(Any_((A, B))), ["a", "b"]),
         (Not(All((A, B))), ["ab"]),

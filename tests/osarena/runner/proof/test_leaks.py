@@ -31,7 +31,7 @@ def variant_of(expected: Any, values: dict[str, Any] | None = None, facts: tuple
     record = {"schema": "osarena/task@1", "id": "a/b", "version": 1, "instruction": "…", "apps": ["a"], "check": {}}
     task = Task.model_validate(record | {"facts": [*facts]})
     check = All((Leaf("answer", "text.same", Given(""), Given(expected)),))
-    return Variant(task, "demo", 0, values or {}, "…", (), check, "", "")
+    return Variant(task, "demo", 0, values or {}, "…", (), (), check, "", "")
 
 
 def zipped(name: str, data: bytes) -> bytes:
