@@ -13,6 +13,7 @@ group                      entry point
 
 The address ``tables.rows_match`` of a metric is ``<package>/metrics/tables.py:rows_match``; a name without a dot is
 short for ``name.name``. A module is imported when it is first needed, and a function counts only if it carries its mark.
+It may be defined elsewhere, where a module hands it on by a `__getattr__` (and tells of its names by a `__dir__`).
 """
 
 from __future__ import annotations
@@ -67,13 +68,16 @@ def find_function(kind: str, address: str) -> Callable[..., Any]:
     """
     module_name, _, function_name = address.partition(".")
     function_name = function_name or module_name
+    handed_on: set[str] = set()
     for package in _packages(kind):
         module = _module_if_present(f"{package}.{module_name}")
         function = getattr(module, function_name, None) if module else None
         if getattr(function, _KIND, None) == kind:
             found: Callable[..., Any] = function  # type: ignore[assignment]
             return found
-    raise UsageError(f"there is no {kind} {address!r}{_suggest(address, list_functions(kind))}")
+        if module and "__dir__" in vars(module):
+            handed_on |= {f"{module_name}.{name}" for name in dir(module)}
+    raise UsageError(f"there is no {kind} {address!r}{_suggest(address, {*list_functions(kind), *handed_on})}")
 
 
 @lru_cache(maxsize=64)

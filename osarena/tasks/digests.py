@@ -154,8 +154,12 @@ def _spec_or_none(name: str) -> ModuleSpec | None:
 
 def _files_of(spec: ModuleSpec, package: str) -> list[Path]:
     origin = Path(str(spec.origin))
-    lies_below_a_home = spec.name.count(".") >= package.count(".") + 2  # package.makers.name, not package.makers
-    return _tree(origin.parent) if origin.name == "__init__.py" and lies_below_a_home else [origin]
+    return _tree(origin.parent) if origin.name == "__init__.py" and _lies_below_a_home(spec.name, package) else [origin]
+
+
+def _lies_below_a_home(name: str, package: str) -> bool:
+    """Whether it is package.makers.name, not package.makers."""
+    return name.count(".") >= package.count(".") + 2
 
 
 def _asset_files(folder: Path, assets: Iterable[str]) -> list[Path]:
@@ -182,7 +186,9 @@ def _read_module(origin: str, _mtime_ns: int, name: str, package: str) -> tuple[
     """The modules of its own package that a module may import, and its ASSETS."""
     tree = _parsed(origin)
     parent = name if Path(origin).name == "__init__.py" else name.rpartition(".")[0]
-    imports = {found for node in ast.walk(tree) for found in _imported(node, parent) if f"{found}.".startswith(f"{package}.")}
+    # A package that only holds modules runs its `__init__` when one of them is imported, but not the functions in there.
+    nodes = tree.body if Path(origin).name == "__init__.py" and not _lies_below_a_home(name, package) else ast.walk(tree)
+    imports = {found for node in nodes for found in _imported(node, parent) if f"{found}.".startswith(f"{package}.")}
     assets = [asset for node in tree.body for asset in _declared_assets(node)]
     return tuple(sorted(imports)), tuple(assets)
 

@@ -21,7 +21,11 @@ _FILE = re.compile(r"\bFile\b")  # the mark of an argument that is a file, see `
 
 def judge(name: str, actual: Any, expected: Any, options: Mapping[str, Any]) -> Verdict:
     """The verdict of the metric with a public name, score and reason; see `osarena_evaluators.osworld.score`."""
-    metric = find_metric(name)
+    return judge_by(find_metric(name), name, actual, expected, options)
+
+
+def judge_by(metric: Metric, name: str, actual: Any, expected: Any, options: Mapping[str, Any]) -> Verdict:
+    """The same of a metric, whose name is for what is said of wrong options."""
     positional, named = _arguments(name, metric, actual, expected, options)
     verdict = metric(*positional, **named)
     return verdict if isinstance(verdict, Verdict) else Verdict(float(verdict))

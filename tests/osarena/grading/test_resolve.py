@@ -44,6 +44,33 @@ def test_a_metric_of_one_value_has_no_expected() -> None:
     assert leaf == Leaf("values.between", "values.between", Given(3), None, {"low": 1})
 
 
+def test_what_a_metric_has_a_default_for_may_be_left_out_and_any_option_given_where_it_takes_any(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = "from osarena.grading.model import metric\n\n\n@metric\ndef odd(actual, expected=None, *, a, **options): ...\n"
+    with installed(tmp_path, monkeypatch, {"metrics/odd.py": source}):
+        leaf = {"metric": "odd", "actual": 1, "options": {"a": 1, "b": 2}}
+        assert parse_check(leaf) == Leaf("odd", "odd", Given(1), None, {"a": 1, "b": 2})
+        assert parse_check(leaf | {"expected": 3}) == Leaf("odd", "odd", Given(1), Given(3), {"a": 1, "b": 2})
+        with pytest.raises(TaskError, match=r"check.options: odd needs 'a'"):
+            parse_check(leaf | {"options": {"b": 2}})
+
+
+def test_a_module_may_hand_on_functions_of_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sources = {
+        "elsewhere.py": "from osarena.grading.model import metric\n\n\n@metric\ndef alike(actual, expected): ...\n",
+        "metrics/handing.py": (
+            "from importlib import import_module\n\n\ndef __getattr__(name):\n"
+            "    return getattr(import_module(__package__.partition('.')[0] + '.elsewhere'), name)\n\n\n"
+            "def __dir__():\n    return ['alike']\n"
+        ),
+    }
+    with installed(tmp_path, monkeypatch, sources):
+        assert parse_check({"metric": "handing.alike", "actual": 1, "expected": 2})
+        with pytest.raises(TaskError, match=r"there is no metric 'handing.alik' \(known: handing.alike"):
+            parse_check({"metric": "handing.alik", "actual": 1, "expected": 2})
+
+
 def test_trees_nest() -> None:
     check = parse_check({"all": [LEAF, {"any": [{"not": LEAF | {"name": "other"}}, {"infeasible": "there is no printer"}]}]})
     assert isinstance(check, All)

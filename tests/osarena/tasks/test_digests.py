@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from osarena.errors import TaskError
-from osarena.tasks.digests import episode_digest, grader_digest, proof_digest
+from osarena.tasks.digests import _modules_of, _sources_of, episode_digest, grader_digest, proof_digest
 from osarena.tasks.model import Task
 from tests.support.content import DEMO, demo_record, forget_what_was_found
 
@@ -85,6 +85,57 @@ def test_a_change_of_a_source_changes_what_rests_on_it(package: Path, file: str,
     path = package / file
     path.write_text(path.read_text() + ("\n" if path.suffix == ".py" else " "))
     assert changed(before, digests(setup=setup)) == expected
+
+
+ELSEWHERE = "from osarena.grading.model import metric\n\n\n@metric\ndef alike(actual, expected): ...\n"
+HANDING = (
+    "from importlib import import_module\n\n\ndef __getattr__(name):\n"
+    "    home = {'alike': 'one', 'other': 'two'}[name]\n"
+    "    return getattr(import_module('demo_evaluators.shared.' + home), name)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"), [("shared/one.py", {"grader"}), ("shared/two.py", set()), ("metrics/demo_text.py", set())]
+)
+def test_what_a_module_hands_on_rests_on_where_it_is_defined(package: Path, file: str, expected: set[str]) -> None:
+    folder = package / "demo_evaluators"
+    (folder / "shared").mkdir()
+    for name, source in {"__init__": "", "one": ELSEWHERE, "two": ELSEWHERE.replace("alike", "other")}.items():
+        (folder / f"shared/{name}.py").write_text(source)
+    (folder / "metrics/handing.py").write_text(HANDING)
+    check = {"metric": "handing.alike", "actual": 1, "expected": 2}
+    before = digests(check=check, counterexamples=...)
+    path = folder / file
+    path.write_text(path.read_text() + "\n")
+    assert changed(before, digests(check=check, counterexamples=...)) == expected
+
+
+@pytest.mark.parametrize(
+    ("metric", "file", "is_changed"),
+    [
+        ("osworld.compare_table", "osworld/tables.py", True),
+        ("osworld.compare_table", "osworld/_sheet_looks.py", True),
+        ("osworld.compare_table", "osworld/slides.py", False),
+        ("osworld.compare_archive", "osworld/slides.py", True),  # it may be told to compare slides
+        ("waa.exact_match", "waa/values.py", True),
+        ("waa.exact_match", "osworld/values.py", False),
+        ("waa.compare_table", "osworld/tables.py", True),
+        ("waa.compare_table", "waa/browser.py", False),
+        ("waa.is_cookie_deleted", "osworld/browser.py", True),
+    ],
+)
+@pytest.mark.usefixtures("demo")
+def test_public_metrics_rest_on_their_own_modules(metric: str, file: str, is_changed: bool) -> None:
+    address = ("metric", metric)
+    (module,) = _modules_of(*address)
+    assert (f"osarena_evaluators/{file}" in _sources_of(module)) == is_changed
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_function_that_is_not_handed_on_is_an_error() -> None:
+    with pytest.raises(TaskError, match=r"there is no metric 'osworld.compare_tabel' \(known: osworld.compare_table"):
+        digests(check={"metric": "osworld.compare_tabel", "actual": 1, "expected": 2}, counterexamples=...)
 
 
 def test_an_asset_that_is_not_there_is_an_error(package: Path) -> None:
