@@ -155,7 +155,17 @@ def _move_by(hand: Hand, xOffset: Any = 0, yOffset: Any = 0) -> None:  # noqa: N
     _move(hand, _beside(hand, xOffset, yOffset, "move"))
 
 
-def _drag_to(hand: Hand, x: Any = None, y: Any = None, duration: Any = 0, button: Any = "left") -> None:
+def _drag_to(
+    hand: Hand,
+    x: Any = None,
+    y: Any = None,
+    duration: Any = 0,
+    button: Any = "left",
+    *,
+    mouseDownUp: Any = True,  # noqa: N803  pyautogui's name
+) -> None:
+    if not mouseDownUp:
+        raise AgentError("pyautogui.dragTo without pressing the button is not available; use moveTo")
     point = _target(hand, x, y)
     if point is None:
         raise AgentError("pyautogui.dragTo needs x and y")
@@ -334,10 +344,10 @@ _FUNCTIONS: Mapping[str, tuple[tuple[str, ...], Callable[..., None]]] = {
     "middleClick": (("x", "y", "_interval", "_duration"), partial(_click, button="middle")),
     "doubleClick": (("x", "y", "_interval", "button", "_duration"), partial(_click, clicks=2)),
     "tripleClick": (("x", "y", "_interval", "button", "_duration"), partial(_click, clicks=3)),
-    "moveTo": (("x", "y", "_duration"), _move_to),
+    "moveTo": (("x", "y", "_duration", "_tween"), _move_to),
     "move": (("xOffset", "yOffset", "_duration"), _move_by),
     "moveRel": (("xOffset", "yOffset", "_duration"), _move_by),
-    "dragTo": (("x", "y", "duration", "_tween", "button"), _drag_to),
+    "dragTo": (("x", "y", "duration", "_tween", "button", "_logScreenshot", "_pause", "mouseDownUp"), _drag_to),
     "drag": (("xOffset", "yOffset", "duration", "_tween", "button"), _drag_by),
     "dragRel": (("xOffset", "yOffset", "duration", "_tween", "button"), _drag_by),
     "mouseDown": (("x", "y", "button", "_duration"), _mouse_down),

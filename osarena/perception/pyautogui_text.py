@@ -81,17 +81,18 @@ def translate(text: str, *, screen: Size, pointer: Point | None = None, allow_sh
         raise
 
 
-def follow(source: str, hand: Hand, verbs: Mapping[str, Verb] | None = None) -> None:
+def follow(source: str, hand: Hand, verbs: Mapping[str, Verb] | None = None, *, may_hold: bool = False) -> None:
     """Add what a program does to the hand's actions.
 
     Args:
         source: the program, without a fence.
         verbs: the functions that it may call beside pyautogui's, by their full names: "terminate", "computer.mouse.drag".
+        may_hold: whether it may press a mouse button that a later program releases, with the same hand.
 
     Raises:
         AgentError: it cannot be read; the text says which line and why.
     """
-    _Reader(hand, verbs or {}).read(source)
+    _Reader(hand, verbs or {}, may_hold).read(source)
 
 
 def _without_fence(text: str) -> str:
@@ -109,6 +110,7 @@ class _Reader:
 
     hand: Hand
     verbs: Mapping[str, Verb]
+    may_hold: bool = False
     variables: dict[str, Any] = field(default_factory=dict)
     # Names of the text for modules ("pyautogui", "time") and for functions ("pyautogui.click").
     modules: dict[str, str] = field(default_factory=lambda: {"pyautogui": "pyautogui", "time": "time"})
@@ -125,6 +127,8 @@ class _Reader:
             raise AgentError(f"this is not Python that can be read: {error}") from error
         except (RecursionError, MemoryError) as error:
             raise AgentError("the text is nested too deeply") from error
+        if self.hand.held is not None and self.may_hold:
+            return
         if self.hand.held is not None:
             raise AgentError("pyautogui.mouseDown without its mouseUp in the same text")
         if not self.hand.actions and not self.has_called_verb:
@@ -298,6 +302,9 @@ class _Reader:
                 return self._item(self._value(whole), self._value(index))
             case ast.Call():
                 return self._called_value(expression)
+            case ast.Attribute(value=ast.Name(id=module), attr=attribute) if self.modules.get(module) == "pyautogui":
+                if attribute.startswith("ease") or attribute == "linear":
+                    return attribute  # how a movement looks
         raise AgentError(f"{_described(expression)} cannot be translated")
 
     def _called_value(self, called: ast.Call) -> Any:

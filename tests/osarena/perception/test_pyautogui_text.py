@@ -52,6 +52,11 @@ GOLDEN: list[tuple[str, list[Action]]] = [
     ("pyautogui.tripleClick(1, 2, duration=1)", [Click(Point(1, 2), count=3)]),
     ("pyautogui.rightClick(1, 2)\npyautogui.middleClick()", [Click(Point(1, 2), "right"), Click(button="middle")]),
     ("pyautogui.moveTo(7, 8, duration=0.5)", [Move(Point(7, 8))]),
+    ("pyautogui.moveTo(7, 8, 0.7, pyautogui.easeInQuad)", [Move(Point(7, 8))]),
+    (
+        "pyautogui.moveTo(1, 2)\npyautogui.dragTo(7, 8, duration=1.0, button='left', mouseDownUp=True)",
+        [Move(Point(1, 2)), Drag((Point(1, 2), Point(7, 8)), duration_s=1.0)],
+    ),
     ("pyautogui.moveTo(7, 8); pyautogui.moveRel(-2, 3)", [Move(Point(7, 8)), Move(Point(5, 11))]),
     ("pyautogui.moveTo(7, 8)\npyautogui.move(1, 0)", [Move(Point(7, 8)), Move(Point(8, 8))]),
     (
@@ -249,3 +254,12 @@ def test_program_can_call_functions_that_were_brought_along() -> None:
     assert hand.actions == []
     with pytest.raises(AgentError, match=r"computer\.mouse\.push cannot be called; only functions of .*computer\.mouse\.nudge"):
         follow("computer.mouse.push()", hand, verbs)
+
+
+def test_a_button_may_be_held_from_one_program_to_the_next() -> None:
+    hand = Hand(SCREEN, Point(1, 2))
+    follow("pyautogui.mouseDown()", hand, may_hold=True)
+    follow("pyautogui.moveTo(7, 8)", hand, may_hold=True)
+    assert (hand.held, hand.actions) == ("left", [])
+    follow("pyautogui.mouseUp()", hand, may_hold=True)
+    assert (hand.held, hand.actions) == (None, [Drag((Point(1, 2), Point(7, 8)))])
