@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import socket
-import stat
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from osarena.errors import GuestError
 from osarena.guest import forwarder
 from osarena.guest.client import Guest
-from osarena.guest.wait import wait_until
+from osarena.guest.tunnel import Tunnel, tunnel
 from osarena_guest import protocol
 
 # Every desktop of osarena starts Chromium with remote debugging on this port of its loopback.
 DEBUGGING_PORT = protocol.DEBUGGING_PORT
-# Where the desktop sees the folder that it shares with the host.
-_SHARE_IN_DESKTOP = "/run/osarena"
-_START_TIMEOUT_S = 30.0
 _HEADER_BYTES = 1 << 14
 _TOKEN_HEADER = "X-Osarena-Token"
 
@@ -52,6 +45,11 @@ def list_pages(guest: Guest, *, port: int = DEBUGGING_PORT) -> list[dict[str, An
     return [target for target in listed if isinstance(target, dict) and target.get("type") == "page"]
 
 
+def close_page(guest: Guest, page_id: str, *, port: int = DEBUGGING_PORT) -> None:
+    """Close one of the pages that `list_pages` tells of; one that is gone already is no matter."""
+    guest.run(["python3", "-c", _FETCH, f"http://127.0.0.1:{port}/json/close/{page_id}"], timeout_s=15.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """Where remote debugging can be reached on this host, and the headers without which it answers nothing."""
@@ -69,41 +67,28 @@ def remote_debugging(guest: Guest, *, port: int = DEBUGGING_PORT, timeout_s: flo
     Raises:
         GuestError: the desktop shares no folder with this host, or the way did not open.
     """
-    share = guest.share
-    if share is None:
-        raise GuestError(
-            "remote debugging is reached through the folder that a desktop shares with its host, and this one has none"
-        )
-    path = share / f"devtools-{secrets.token_hex(4)}.sock"
-    script = Path(forwarder.__file__).read_text()
-    guest.launch(["python3", "-c", script, f"{_SHARE_IN_DESKTOP}/{path.name}", str(port)])
-    try:
-        wait_until(path.exists, timeout_s=_START_TIMEOUT_S, what="the way to remote debugging")
-        # The other end stops serving when this first connection is closed.
-        with _connect(path) as first, socket.create_server(("127.0.0.1", 0)) as listener:
-            token = secrets.token_urlsafe(16)
-            threading.Thread(target=_serve, args=(listener, path, token), name="devtools", daemon=True).start()
-            deadline = threading.Timer(timeout_s, first.shutdown, (socket.SHUT_RDWR,))
-            deadline.start()
-            try:
-                yield Endpoint(f"http://127.0.0.1:{listener.getsockname()[1]}", {_TOKEN_HEADER: token})
-            finally:
-                deadline.cancel()
-                listener.shutdown(socket.SHUT_RDWR)
-    finally:
-        path.unlink(missing_ok=True)
+    with tunnel(guest, port) as way, socket.create_server(("127.0.0.1", 0)) as listener:
+        token = secrets.token_urlsafe(16)
+        threading.Thread(target=_serve, args=(listener, way, token), name="devtools", daemon=True).start()
+        deadline = threading.Timer(timeout_s, way.cut)
+        deadline.start()
+        try:
+            yield Endpoint(f"http://127.0.0.1:{listener.getsockname()[1]}", {_TOKEN_HEADER: token})
+        finally:
+            deadline.cancel()
+            listener.shutdown(socket.SHUT_RDWR)
 
 
-def _serve(listener: socket.socket, path: Path, token: str) -> None:
+def _serve(listener: socket.socket, way: Tunnel, token: str) -> None:
     while True:
         try:
             client, _ = listener.accept()
         except OSError:
             return  # closed
-        threading.Thread(target=_carry, args=(client, path, token), daemon=True).start()
+        threading.Thread(target=_carry, args=(client, way, token), daemon=True).start()
 
 
-def _carry(client: socket.socket, path: Path, token: str) -> None:
+def _carry(client: socket.socket, way: Tunnel, token: str) -> None:
     """Let a client through that knows the token, which stands in its first request."""
     with client, suppress(OSError):
         request = b""
@@ -113,22 +98,6 @@ def _carry(client: socket.socket, path: Path, token: str) -> None:
                 return
             request += data
         if f"{_TOKEN_HEADER}: {token}\r\n".lower().encode() in request.lower():
-            with _connect(path) as desktop:
+            with way.connect() as desktop:
                 desktop.sendall(request)
                 forwarder.pump(client, desktop)
-
-
-def _connect(path: Path) -> socket.socket:
-    """A connection to a socket that the desktop has made. Its user could put a link to another one there: none is followed."""
-    place = os.open(path, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC)
-    connection = socket.socket(socket.AF_UNIX)
-    try:
-        if not stat.S_ISSOCK(os.fstat(place).st_mode):
-            raise GuestError(f"{path} is no socket")
-        connection.connect(f"/proc/self/fd/{place}")
-    except BaseException:
-        connection.close()
-        raise
-    finally:
-        os.close(place)
-    return connection

@@ -1,4 +1,4 @@
-"""Carries connections from a unix socket to a port of the loopback. `devtools` has this program run in the desktop, as it stands.
+"""Carries connections from a unix socket to a port of the loopback. `tunnel` has this program run in the desktop, as it stands.
 
 Usage: python3 -c SOURCE SOCKET PORT     It serves until its first connection, which carries nothing, is closed.
 """
