@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from osarena.cli import clean, doctor, report, rescore, run, task
+from osarena.cli import clean, doctor, report, rescore, run, serve, task
 from osarena.errors import OsarenaError
 
 app = typer.Typer(
@@ -37,6 +37,7 @@ app.command(epilog=run.EXAMPLES)(run.run)
 app.command(epilog=report.JSON_HELP)(report.report)
 app.command()(rescore.rescore)
 app.add_typer(task.app, name="task")
+app.add_typer(serve.app, name="serve")
 app.command(epilog=doctor.JSON_HELP)(doctor.doctor)
 app.command(epilog=clean.JSON_HELP)(clean.clean)
 

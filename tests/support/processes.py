@@ -50,6 +50,11 @@ class Command:
         return self.process.returncode, _text(self._stdout), self.stderr
 
     @property
+    def stdout(self) -> str:
+        """What it has printed so far."""
+        return _text(self._stdout)
+
+    @property
     def stderr(self) -> str:
         """What it has said so far."""
         return _text(self._stderr)
