@@ -22,7 +22,7 @@ import difflib
 import pkgutil
 import sys
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module
 from importlib.machinery import ModuleSpec
 from importlib.metadata import entry_points
@@ -103,10 +103,16 @@ def module_specs(kind: str, address: str) -> tuple[ModuleSpec, ...]:
 def find_class(group: str, name: str) -> Any:
     """What an entry point of a group, or a ``module:Class``, names.
 
+    ``adapter:module:Class`` is the class that the entry point ``adapter`` names, with ``module:Class`` as its first argument:
+    it makes one of ours out of a class that was written for another project.
+
     Raises:
         UsageError: neither an entry point nor an importable class; the text names what there is.
     """
-    if ":" in name:
+    adapter, _, path = name.partition(":")
+    if ":" in path:
+        return partial(find_class(group, adapter), path)
+    if path:
         return _load_by_path(name)
     points = {point.name: point for point in entry_points(group=group)}
     if name in points:
