@@ -17,7 +17,7 @@ from osarena.guest.wait import wait_until
 from osarena_evaluators.probes.browser import PROFILE, _connected, _page, profile
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 T = TypeVar("T")
 
@@ -128,7 +128,7 @@ def appearance(guest: Guest) -> bytes:
     """
     mode = None
     if list_pages(guest) is not None:
-        with suppress(EvidenceMissing), _connected(guest, DEBUGGING_PORT) as browser, _new_page(browser.contexts[0]) as page:
+        with suppress(EvidenceMissing), _connected(guest, DEBUGGING_PORT) as browser, _new_page(guest, browser) as page:
             page.goto("chrome://settings/appearance", timeout=_LOAD_TIMEOUT_MS)
             mode = page.locator(_MODE).input_value()
     try:
@@ -161,7 +161,7 @@ def _at(guest: Guest, url: str, look: Callable[[Page], T]) -> T:
         guest.launch(["chromium"], cwd="~")
         wait_until(lambda: list_pages(guest), timeout_s=_START_TIMEOUT_S, what="Chromium to answer")
     try:
-        with _connected(guest, DEBUGGING_PORT) as browser, _new_page(browser.contexts[0]) as page:
+        with _connected(guest, DEBUGGING_PORT) as browser, _new_page(guest, browser) as page:
             try:
                 page.goto(url, timeout=_LOAD_TIMEOUT_MS)
                 return look(page)
@@ -172,13 +172,17 @@ def _at(guest: Guest, url: str, look: Callable[[Page], T]) -> T:
 
 
 @contextmanager
-def _new_page(context: Any) -> Iterator[Page]:
-    page = context.new_page()
+def _new_page(guest: Guest, browser: Browser) -> Iterator[Page]:
+    """A page that is closed again, and then the one in front that was there before: another check may ask for that."""
+    in_front = [str(target["id"]) for target in (list_pages(guest) or [])[:1]]
+    page = browser.contexts[0].new_page()
     page.set_default_timeout(_STEP_TIMEOUT_MS)
     try:
         yield page
     finally:
         page.close()
+        for target in in_front:
+            browser.new_browser_cdp_session().send("Target.activateTarget", {"targetId": target})
 
 
 def _fact(page: Page, url: str, info: Mapping[str, Any]) -> str | None:
