@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from osarena.guest.client import Guest, GuestAddress, connect
 from osarena.perception.pyautogui_calls import Hand
@@ -23,7 +24,8 @@ class BridgedDesktop:
     """
 
     def __init__(self, address: GuestAddress, screen: Size) -> None:
-        self.address = address
+        # Frames come in the answers: connections that share one file would read each other's.
+        self._address = replace(address, share=None)
         self.screen = screen
         self.lock = threading.Lock()
         self.hand = Hand(screen, None)
@@ -36,7 +38,7 @@ class BridgedDesktop:
         try:
             guest = self._idle.get_nowait()
         except queue.Empty:
-            guest = connect(self.address)
+            guest = connect(self._address)
         try:
             yield guest
         finally:

@@ -49,3 +49,17 @@ def test_help_says_that_there_is_no_token_and_has_an_example() -> None:
     assert code == 0
     assert "no token" in stdout
     assert "osarena serve osworld --desktops 3" in stdout
+
+
+@pytest.mark.desktop
+def test_a_real_desktop_is_served_and_goes_with_ctrl_c(start: Start) -> None:
+    command = start(["serve", "osworld", "--screen", "800x600", "--port", "0", "--chrome-port", "0", "--vlc-port", "0", "--json"])
+    line = wait_until(lambda: command.stdout or command.process.poll() is not None, timeout_s=90, what="the ports")
+    assert isinstance(line, str), command.stderr
+    (ports,) = json.loads(line)["desktops"]
+    assert all(ports.values())
+    shot = httpx.get(f"http://127.0.0.1:{ports['server']}/screenshot", timeout=30)
+    assert shot.content.startswith(b"\x89PNG")
+    command.process.send_signal(signal.SIGINT)
+    assert command.finish()[0] == 0
+    command.wait_until_nothing_runs()

@@ -6,6 +6,7 @@ import io
 import re
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -127,6 +128,15 @@ def test_windows_are_activated_and_closed(client: OSWorldClient) -> None:
     wait_until(lambda: client.terminal_output() is None, timeout_s=20, what="the terminal's end")
     with pytest.raises(httpx.HTTPStatusError, match="404"):
         client.activate_window("no such window")
+
+
+def test_others_are_answered_while_a_program_runs(client: OSWorldClient) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        script = pool.submit(client.run_bash, "for i in $(seq 200); do [ -e /tmp/go ] && exit 5; sleep 0.1; done")
+        shots = list(pool.map(lambda _: client.screenshot(), range(6)))
+        client.execute(["touch", "/tmp/go"])
+        assert script.result()["returncode"] == 5
+    assert {Image.open(io.BytesIO(shot)).size for shot in shots} == {(1920, 1080)}
 
 
 def test_the_screen_is_filmed(client: OSWorldClient) -> None:
