@@ -1,6 +1,6 @@
 """The tables in evaluators/README.md that code is the source of: what they should be, and a program that writes them.
 
-One is of all probes, readers and metrics; the other of what is different in OSWorld's metrics.
+One is of all probes, readers and metrics; the others of what is different in OSWorld's metrics, and WindowsAgentArena's own.
 
 Usage: .venv/bin/python -m tests.support.library
 """
@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from osarena.grading.model import is_live
 from osarena.registry import find_function, list_functions
 from osarena_evaluators.osworld.names import deviations
+from osarena_evaluators.waa import names as waa
 
 README = Path(__file__).parents[2] / "evaluators/README.md"
 _KINDS = {
@@ -28,6 +31,7 @@ def tables() -> dict[str, str]:
     return {
         "library": "\n".join(_table(kind, *words) for kind, words in _KINDS.items()),
         "deviations": "| metric | what is different |\n| --- | --- |\n" + "".join(map(_deviation, deviations().items())),
+        "waa": "| metric | | what is different |\n| --- | --- | --- |\n" + "".join(map(_waa, sorted(waa.OWN))),
     }
 
 
@@ -61,6 +65,11 @@ def _deviation(entry: tuple[str, str]) -> str:
     return f"| `{name}` | {told} |\n"
 
 
+def _waa(name: str) -> str:
+    told = waa.deviations().get(name, "").replace("|", "\\|")
+    return f"| `{name}` | {_first_words(waa.find_metric(name))} | {told} |\n"
+
+
 def _table(kind: str, title: str, note: str) -> str:
     rows = "".join(_row(kind, address) for address in list_functions(kind))
     head = f"### {title}\n\n" + (f"{note}\n\n" if note else "")
@@ -70,10 +79,14 @@ def _table(kind: str, title: str, note: str) -> str:
 def _row(kind: str, address: str) -> str:
     function = find_function(kind, address)
     options = [name for name in list(inspect.signature(function).parameters)[1:] if name != "expected"]
-    words = re.split(r"(?<=[^.]\.)\s+(?=[A-Z`])|\n\n|:\n", inspect.getdoc(function) or "")[0]
     star = " *" if kind == "probe" and is_live(function) else ""
-    line = " ".join(words.split()).replace("|", "\\|")
-    return f"| `{address}`{star} | {', '.join(f'`{name}`' for name in options)} | {line} |\n"
+    return f"| `{address}`{star} | {', '.join(f'`{name}`' for name in options)} | {_first_words(function)} |\n"
+
+
+def _first_words(function: Callable[..., Any]) -> str:
+    """The first sentence of what a function says of itself."""
+    words = re.split(r"(?<=[^.]\.)\s+(?=[A-Z`])|\n\n|:\n", inspect.getdoc(function) or "")[0]
+    return " ".join(words.split()).replace("|", "\\|")
 
 
 if __name__ == "__main__":
