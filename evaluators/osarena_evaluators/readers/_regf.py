@@ -16,7 +16,7 @@ from osarena.errors import EvidenceMissing
 _BINS = 0x1000  # where the cells start; offsets count from here
 _NOTHING = 0xFFFFFFFF
 _MAX_LIST = 100_000
-_MAX_VALUE = 64 << 20
+_MAX_BYTES = 64 << 20
 _SEGMENT = 16_344  # bytes of a large value in one cell
 _ASCII_KEY, _ASCII_VALUE, _RESIDENT = 0x20, 0x01, 0x80000000
 
@@ -34,8 +34,10 @@ class Key:
     def subkeys(self) -> Iterator[Key]:
         """The keys below it."""
         count, listed = self.hive.numbers("<I4xI", self.at + 0x14)
-        if count:
-            yield from map(self.hive.key, self.hive.listed(listed))
+        for number, offset in enumerate(self.hive.listed(listed) if count else ()):
+            if number == _MAX_LIST:
+                raise EvidenceMissing(f"a key has more than {_MAX_LIST} keys, which is too much to look at")
+            yield self.hive.key(offset)
 
     def below(self, path: str) -> Key | None:
         """The key at a path below it, with "\\" between names, whose case does not count; `None` where there is none."""
@@ -46,13 +48,26 @@ class Key:
 
     def values(self) -> dict[str, Value]:
         """Its values by name, the unnamed one under ""."""
+        cells = self._value_cells()
+        size = sum(self.hive.size_of(at) for _, at in cells)
+        if size > _MAX_BYTES:
+            raise EvidenceMissing(f"the values of a key have {size} bytes, which is too much to look at")
+        return {name: self.hive.value(at) for name, at in cells}
+
+    def value(self, name: str) -> Value | None:
+        """One of its values; `None` where there is none of this name, whose case does not count."""
+        at = next((at for one, at in self._value_cells() if one.casefold() == name.casefold()), None)
+        return None if at is None else self.hive.value(at)
+
+    def _value_cells(self) -> list[tuple[str, int]]:
+        """The name of each value, and where its cell is."""
         count, listed = self.hive.numbers("<II", self.at + 0x24)
         if not count:
-            return {}
+            return []
         if count > _MAX_LIST:
             raise EvidenceMissing(f"a key has {count} values, which is too much to look at")
         offsets = self.hive.numbers(f"<{count}I", self.hive.cell(listed))
-        return dict(map(self.hive.value, offsets))
+        return [self.hive.value_cell(offset) for offset in offsets]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +92,24 @@ class Hive:
         (length,) = self.numbers("<H", at + 0x48)
         return Key(self, at, self._name(at + 0x4C, length, is_ascii=bool(flags & _ASCII_KEY)))
 
-    def value(self, offset: int) -> tuple[str, Value]:
-        """Name and value of the cell of a value."""
+    def value_cell(self, offset: int) -> tuple[str, int]:
+        """The name of the value whose cell is at an offset, and where its content is."""
         at = self.cell(offset)
-        signature, length, size, where, kind, flags = self.numbers("<2sHIIIH", at)
+        signature, length, flags = self.numbers("<2sH12xH", at)
         if signature != b"vk":
             raise EvidenceMissing(f"the hive is damaged: there is no value at {offset:#x}")
-        name = self._name(at + 0x14, length, is_ascii=bool(flags & _ASCII_VALUE))
+        return self._name(at + 0x14, length, is_ascii=bool(flags & _ASCII_VALUE)), at
+
+    def value(self, at: int) -> Value:
+        """The value in the cell whose content is there."""
+        size, where, kind = self.numbers("<III", at + 0x04)
         data = self.take(at + 0x08, min(size & 0xFF, 4)) if size & _RESIDENT else self._stored(where, size)
-        return name, _decoded(kind, data)
+        return _decoded(kind, data)
+
+    def size_of(self, at: int) -> int:
+        """How many bytes the value in that cell has."""
+        (size,) = self.numbers("<I", at + 0x04)
+        return 0 if size & _RESIDENT else int(size)
 
     def listed(self, offset: int, depth: int = 0) -> Iterator[int]:
         """The offsets of the keys in a list, which may be a list of lists."""
@@ -124,7 +148,7 @@ class Hive:
         """The data of a value in a cell of its own, or in several where it is large."""
         if size == 0:
             return b""
-        if size > _MAX_VALUE:
+        if size > _MAX_BYTES:
             raise EvidenceMissing(f"a value has {size} bytes, which is too much to look at")
         at = self.cell(offset)
         if size <= _SEGMENT or self.take(at, 2) != b"db":

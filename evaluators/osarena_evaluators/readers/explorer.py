@@ -12,7 +12,7 @@ from typing import Any
 
 from osarena.errors import EvidenceMissing
 from osarena.grading.model import reader
-from osarena_evaluators.readers._trees import Node, name_of, nodes_in, walk
+from osarena_evaluators.readers._trees import Node, children, name_of, nodes_in, walk
 from osarena_evaluators.readers.archives import parse_xml, qualified
 
 _LIBRARY = "http://schemas.microsoft.com/windows/2009/library"
@@ -120,11 +120,13 @@ def _time(entry: Entry) -> float:
 def _views(data: bytes, folder: str) -> list[Node]:
     """The lists of files in the windows that show a folder, which have its name in their title."""
     name = PureWindowsPath(folder).name.casefold()
-    windows = [node for node in walk(nodes_in(_mapping(_json(data)).get("tree"))) if name in name_of(node).casefold()]
-    found = {id(node): node for window in windows for node in walk([window]) if name_of(node) == _VIEW}
+    applications = nodes_in(_mapping(_json(data)).get("tree"))
+    windows = [window for application in applications for window in children(application)]
+    shown = [window for window in windows if name in name_of(window).casefold()]
+    found = [node for node in walk(shown) if name_of(node) == _VIEW]
     if not found:
         raise EvidenceMissing(f"no window of the File Explorer shows {folder}")
-    return list(found.values())
+    return found
 
 
 def _is_header(node: Node) -> bool:

@@ -67,9 +67,17 @@ def _patches(mask: NDArray[np.bool_]) -> Iterator[NDArray[np.int64]]:
     for number, group in enumerate(_groups(runs)):
         grouped.setdefault(group, []).append(number)
     for numbers in grouped.values():
-        lines = [runs[number] for number in numbers]
-        if max(end for _, _, end in lines) - min(start for _, start, _ in lines) >= _DIRECTIONS // 2:
-            yield np.array([(row, column) for row, start, end in lines for column in range(start, end)])
+        yield _points(np.array([runs[number] for number in numbers]))
+
+
+def _points(runs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Row and column of each pixel of some runs (row, start, end)."""
+    import numpy as np
+
+    lengths = runs[:, 2] - runs[:, 1]
+    before = np.repeat(np.cumsum(lengths) - lengths, lengths)
+    columns = np.repeat(runs[:, 1], lengths) + np.arange(lengths.sum()) - before
+    return np.stack([np.repeat(runs[:, 0], lengths), columns], axis=1)
 
 
 def _groups(runs: list[tuple[int, int, int]]) -> list[int]:

@@ -15,8 +15,8 @@ def value(data: bytes, *, below: str = "", name: str = "", default: Any = None) 
     A number is a number, text is text, several texts are a list, all else bytes. Case does not count in names.
     """
     found = open_hive(data).below(below)
-    named = {one.casefold(): content for one, content in found.values().items()} if found else {}
-    return named.get(name.casefold(), default)
+    content = found.value(name) if found else None
+    return default if content is None else content
 
 
 @reader

@@ -20,7 +20,9 @@ from osarena_evaluators.osworld.scoring import judge_by
 from osarena_evaluators.waa import score
 from osarena_evaluators.waa._shortcuts import app_id
 from osarena_evaluators.waa.names import NAMES, OWN, SAME, deviations, find_metric
+from tests.support.evaluators import verdict_on
 from tests.support.osworld import KINDS, Case, fault, malformed, parameters, print_counts, right, try_any_evidence, wrong
+from tests.support.windows import shortcut
 
 
 class WaaCase(Case):
@@ -262,3 +264,27 @@ def test_a_check_takes_a_public_metric_with_its_options_and_without_what_has_a_d
     )
     assert parse_check({"metric": "osworld.contains_page_break", "actual": file})
     assert parse_check({"metric": "waa.exact_match", "actual": 1, "expected": {"expected": 1}, "options": {"published": True}})
+
+
+def test_public_metrics_judge_in_the_process_that_grades(tmp_path: Path) -> None:
+    files = {"~/a.txt": b"one\n", "~/Desktop/a.lnk": shortcut("C:\\a"), "~/Desktop/b.lnk": b""}
+    link = {"get": "file", "path": "~/Desktop/a.lnk", "as": "shortcuts.is_link"}
+    leaves = [
+        {
+            "name": "text",
+            "metric": "osworld.compare_text_file",
+            "actual": {"get": "file", "path": "~/a.txt"},
+            "expected": b"one\n",
+        },
+        {"name": "link", "metric": "waa.exact_match", "actual": link, "expected": {"expected": "true"}},
+        {"name": "same", "metric": "waa.compare_text_file", "actual": {"get": "file", "path": "~/a.txt"}, "expected": b"two"},
+        {
+            "name": "none",
+            "metric": "waa.exact_match",
+            "actual": {**link, "path": "~/Desktop/c.lnk"},
+            "expected": {"expected": True},
+        },
+    ]
+    verdict = verdict_on({"any": leaves}, tmp_path, files)
+    assert [part.score for part in verdict.parts] == [1, 1, 0, 0]
+    assert verdict.parts[3].reason == "there is no file ~/Desktop/c.lnk"
