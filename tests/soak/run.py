@@ -28,6 +28,8 @@ from osarena.providers.local.leftovers import remove_leftovers
 from tests.support.processes import Command, all_parents, processes_below
 
 _FORKED = "multiprocessing.forkserver"
+# With the server all workers end, so it is chosen less often.
+_OFTEN = {"guest": 5, "X server": 5, "worker": 5, "server of workers": 1}
 _VICTIMS = {"guest": "-m osarena_guest", "X server": "Xvnc ", "worker": _FORKED, "server of workers": _FORKED}
 _REPETITIONS = 3  # of the command, until every job has its row; nobody kills during the last
 _GROWTH = 1.25  # of the runner's memory, from the first quarter of the episodes to the end
@@ -64,7 +66,7 @@ class Killer:
 
     def _work(self, runner: int, is_over: threading.Event) -> None:
         while not is_over.wait(self.rng.expovariate(1 / self.every_s)):
-            kind = self.rng.choice(sorted(_VICTIMS))
+            (kind,) = self.rng.choices(list(_OFTEN), list(_OFTEN.values()))
             found = victims(runner, kind)
             if found:
                 with suppress(ProcessLookupError):
