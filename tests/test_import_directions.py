@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "osarena.agent": set(),
     "osarena.sites": {"osarena.guest"},
     "osarena.grading": {"osarena.guest", "osarena.sites"},
-    "osarena.tasks": {"osarena.guest", "osarena.sites", "osarena.grading"},
+    "osarena.tasks": {"osarena.guest", "osarena.sites", "osarena.grading", "osarena.perception"},
     "osarena.players": {
         "osarena.agent", "osarena.tasks", "osarena.grading", "osarena.guest", "osarena.perception", "osarena.recording",
     },

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from osarena.cli import play, prove
+from osarena.cli import fetch, play, prove
 
 if TYPE_CHECKING:
     from osarena.tasks.load import Suite
     from osarena.tasks.model import Variant
+    from osarena.tasks.overview import Seen
 
 app = typer.Typer(help="Look at tasks, check them, prove them, and start new ones.", no_args_is_help=True)
 
@@ -34,8 +35,11 @@ Examples:
 
   osarena task show calc/total-by-region --seed 7 --json
 """
-CHECK_HELP = """With --json, one object on standard output: tasks (how many were read), well (whether there is none), problems
-(task or null, file, problem).
+CHECK_HELP = """Of tasks with needs, or with files from the web, it also tells what these are, whether they run on a desktop of
+osarena's ("offline", "once fetched", "not here"), and what their checks rest on.
+
+With --json, one object on standard output: tasks (how many were read), well (whether there is none), problems (task or null,
+file, problem), seen (id, file, errors, needs, rests_on, runs, files, files_missing), totals (runs, needs, rests_on).
 
 Examples:
 
@@ -44,6 +48,10 @@ Examples:
   osarena task check core
 
   osarena task check path/to/task.json --json
+
+  osarena task check osworld:~/OSWorld
+
+  osarena task check waa:~/WindowsAgentArena --json
 
 Exit code 0: every name in every task means something; 1: there are problems; 2: there is no such suite.
 """
@@ -112,26 +120,32 @@ def show(
 @app.command(epilog=CHECK_HELP)
 def check(
     suites: Annotated[
-        list[str] | None, typer.Argument(help="Names or paths of suites or task files; all suites by default.")
+        list[str] | None,
+        typer.Argument(
+            help="Names or paths of suites or task files, or osworld:PATH, waa:PATH; all installed suites by default."
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")] = False,
 ) -> None:
     """Check that task files are well formed and that every name in them means something. Starts no desktop."""
     from osarena.tasks.load import list_suites
+    from osarena.tasks.overview import look_over, totals
 
-    problems: list[dict[str, Any]] = []
-    count = 0
-    for spec in suites or list_suites():
-        found, read = _problems_of(spec)
-        problems += found
-        count += read
+    seen = [one for spec in suites or list_suites() for one in look_over(spec)]
+    faulty = sum(bool(one.problems) for one in seen)
+    count = sum(len(one.problems) for one in seen)
     if as_json:
-        print(json.dumps({"tasks": count, "well": not problems, "problems": problems}, indent=1, ensure_ascii=False))
+        problems = [{"task": one.task, "file": str(one.file), "problem": words} for one in seen for words in one.problems]
+        record = {"tasks": len(seen), "well": not faulty, "problems": problems, "seen": [one.to_json() for one in seen]}
+        print(json.dumps(record | {"totals": totals(seen)}, indent=1, ensure_ascii=False))
     else:
-        for problem in problems:
-            print(f"{problem['task']}: {problem['problem']}" if problem["task"] else problem["problem"])
-        print(f"{count} task{'' if count == 1 else 's'}, {len(problems) or 'no'} problem{'' if len(problems) == 1 else 's'}")
-    if problems:
+        if any(one.needs or one.urls for one in seen):
+            _print_needs(seen)
+        for one in seen:
+            for words in one.problems:
+                print(f"{one.task}: {words}" if one.task else words)
+        print(f"{len(seen)} task{'' if len(seen) == 1 else 's'}, {count or 'no'} problem{'' if count == 1 else 's'}")
+    if faulty:
         raise typer.Exit(1)
 
 
@@ -169,6 +183,7 @@ It is a whole small task in the text editor. Next:
 
 app.command("prove", epilog=prove.HELP)(prove.prove)
 app.command("play", epilog=play.HELP)(play.play)
+app.command("fetch", epilog=fetch.HELP)(fetch.fetch)
 
 
 def _rows(suite: Suite) -> list[dict[str, Any]]:
@@ -227,28 +242,27 @@ def _readable(value: Any) -> Any:
             return str(value)
 
 
-def _problems_of(spec: str) -> tuple[list[dict[str, Any]], int]:
-    """The problems of one suite, and how many files were read. A file that cannot be read does not hide the others'."""
-    from osarena.errors import TaskError
-    from osarena.tasks.load import Suite, find_suite, load_task
-    from osarena.tasks.names import check_suite
+def _print_needs(seen: Sequence[Seen]) -> None:
+    """What each task needs, and the totals."""
+    from rich.console import Console
+    from rich.table import Table
 
-    found = find_suite(spec)
-    problems: list[dict[str, Any]] = []
-    files: dict[str, Path] = {}
-    tasks = []
-    for file in found.files:
-        try:
-            task = load_task(file)
-        except TaskError as error:
-            problems.append({"task": None, "file": str(file), "problem": str(error)})
-            continue
-        if task.id in files:
-            words = f"{file}: $.id: {task.id!r} is the id of {files[task.id]} already"
-            problems.append({"task": task.id, "file": str(file), "problem": words})
-            continue
-        files[task.id] = file
-        tasks.append(task)
-    for task_id, sentences in check_suite(Suite(found.name, found.folder, tuple(tasks))).items():
-        problems += [{"task": f"{found.name}:{task_id}", "file": str(files[task_id]), "problem": words} for words in sentences]
-    return problems, len(found.files)
+    from osarena.tasks.downloads import record_of
+    from osarena.tasks.overview import totals
+
+    console = Console()
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("task", "runs", "files", "its check rests on", "needs"):
+        table.add_column(column, no_wrap=column in ("task", "runs", "files"), overflow="fold")
+    for one in seen:
+        files = f"{len(one.urls) - one.missing_urls} of {len(one.urls)}" if one.urls else ""
+        table.add_row(one.task or str(one.file), one.runs, files, ", ".join(one.rests_on), ", ".join(one.needs))
+    console.print(table)
+    sums = Table(box=None, pad_edge=False, show_header=False)
+    words = {"runs": "Tasks by where they run", "needs": "by what they need", "rests_on": "by what their checks rest on"}
+    for name, counts in totals(seen).items():
+        sums.add_row(words[name], ", ".join(f"{word} {count}" for word, count in counts.items()) or "none")
+    console.print(sums)
+    urls = {url for one in seen for url in one.urls}
+    if missing := sum(record_of(url) is None for url in urls):
+        console.print(f"{missing} of {len(urls)} files have not been fetched; `osarena task fetch` does that.")

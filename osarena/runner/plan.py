@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from osarena.errors import TaskError, UsageError
 from osarena.grading.model import Infeasible
 from osarena.runner.model import Job
-from osarena.tasks.load import Suite, list_suites, load_suite
+from osarena.tasks.load import Suite, absolute, load_suite
 from osarena.tasks.model import Task
 from osarena.tasks.names import check_task
 from osarena.tasks.values import make_variant
@@ -143,8 +142,7 @@ def make_plan(
     jobs = tuple(job for job in planned if job.job in shard)
     if not planned:
         raise UsageError(f"the suite {loaded.name!r} has no tasks, or no seed was given")
-    source = suite if suite in list_suites() else str(Path(suite).expanduser().resolve())
-    return Plan(loaded, source, agent, jobs)
+    return Plan(loaded, absolute(suite), agent, jobs)
 
 
 def parse_seeds(text: str) -> tuple[int, ...]:

@@ -195,8 +195,8 @@ def _writing(url: str) -> Iterator[Path]:
 
 
 def without_files(task: Task) -> Task:
-    """The task with an empty file in place of each that it takes from the web, to see whether all else in it is right."""
+    """The task with an empty text in place of each that it takes from the web, to see whether all else in it is right."""
     values: dict[str, Any] = {
-        name: {"literal": b""} if isinstance(spec, Mapping) and "download" in spec else spec for name, spec in task.values.items()
+        name: {"literal": ""} if isinstance(spec, Mapping) and "download" in spec else spec for name, spec in task.values.items()
     }
     return task.model_copy(update={"values": values})

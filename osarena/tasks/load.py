@@ -1,14 +1,15 @@
 """Reading task files and suites.
 
 A suite is a folder `<package>/suites/<suite>/<app>/*.json` of a package that an `osarena.tasks` entry point announces, or any
-folder or file of that form given by its path. Every fault of a file is one `TaskError` that names the file and the JSON path.
+folder or file of that form given by its path; or `<importer>:<path>`, task files of another project, see
+`osarena.tasks.importing`. Every fault of a file is one `TaskError` that names the file and the JSON path.
 """
 
 from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from importlib.util import find_spec
@@ -20,6 +21,7 @@ from pydantic_core import ErrorDetails
 
 from osarena import registry
 from osarena.errors import TaskError, UsageError
+from osarena.tasks import importing
 from osarena.tasks.model import Limits, Task
 from osarena.tasks.placeholders import Placeholder, find, join_path
 from osarena.tasks.values import check_spec
@@ -65,6 +67,7 @@ class SuiteFiles:
     name: str
     folder: Path
     files: tuple[Path, ...]
+    read: Callable[[Path], Task]  # one of the files; raises TaskError
 
 
 def list_suites() -> tuple[str, ...]:
@@ -72,12 +75,23 @@ def list_suites() -> tuple[str, ...]:
     return tuple(sorted(folder.name for folder in _suite_folders()))
 
 
+def absolute(spec: str) -> str:
+    """What names the same suite from every folder: an installed one's name, else a path, behind an importer's name where there
+    is one."""
+    if spec in list_suites():
+        return spec
+    source, path = importing.split(spec)
+    return f"{source}{Path(path).expanduser().resolve()}"
+
+
 def find_suite(spec: str) -> SuiteFiles:
-    """The files of a suite, by the suite's name or by the path of a folder or of one task file.
+    """The files of a suite: by its name, by the path of a folder or of one task file, or by an importer's name and a path.
 
     Raises:
         UsageError: there is no such suite or path, or it holds no task.
     """
+    if imported := importing.find(spec):
+        return SuiteFiles(imported.name, imported.folder, imported.files, lambda file: imported.read(file).task)
     named = [folder for folder in _suite_folders() if folder.name == spec]
     if len(named) > 1:
         raise UsageError(f"two packages bring a suite {spec!r}: {named[0]} and {named[1]}; give one of these paths")
@@ -86,11 +100,11 @@ def find_suite(spec: str) -> SuiteFiles:
         raise UsageError(f"there is no suite or path {spec!r}{_suggest(spec, list_suites())}")
     if path.is_file():
         folder = _suite_folder_of(path.resolve())
-        return SuiteFiles(folder.name, folder, (path,))
+        return SuiteFiles(folder.name, folder, (path,), load_task)
     files = tuple(sorted(path.glob("*/*.json"))) or tuple(sorted(set(path.glob("*.json")) - {path / "proofs.json"}))
     if not files:
         raise UsageError(f"{path} holds no task file; a suite is a folder of <app>/<name>.json")
-    return SuiteFiles(path.resolve().name, path, files)
+    return SuiteFiles(path.resolve().name, path, files, load_task)
 
 
 def load_suite(spec: str) -> Suite:
@@ -104,7 +118,7 @@ def load_suite(spec: str) -> Suite:
     files_by_id: dict[str, Path] = {}
     tasks = []
     for file in found.files:
-        task = load_task(file)
+        task = found.read(file)
         if task.id in files_by_id:
             raise TaskError(f"{file}: $.id: {task.id!r} is the id of {files_by_id[task.id]} already")
         files_by_id[task.id] = file
@@ -139,7 +153,15 @@ def load_task(path: Path | str) -> Task:
     Raises:
         TaskError: it cannot be read or is wrong; the text names the file and the JSON path, or the line.
     """
-    record = _read_json(Path(path))
+    return make_task(read_json(Path(path)), path)
+
+
+def make_task(record: Any, path: Path | str) -> Task:
+    """The task that a JSON value describes, checked as far as that needs nothing else; `path` is the file that it is from.
+
+    Raises:
+        TaskError: it is wrong; the text names the file and the JSON path.
+    """
     try:
         task = Task.model_validate(record)
         _check_values(task)
@@ -163,7 +185,12 @@ def _suite_folder_of(file: Path) -> Path:
     return file.parent.parent if file.parent.parent.parent.name == "suites" else file.parent
 
 
-def _read_json(path: Path) -> Any:
+def read_json(path: Path) -> Any:
+    """The JSON value in a file, where no key may occur twice in one object.
+
+    Raises:
+        TaskError: it cannot be read or is none; the text names the file, and the line.
+    """
     try:
         return json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_without_repetition)
     except json.JSONDecodeError as error:

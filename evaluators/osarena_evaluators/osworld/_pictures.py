@@ -27,7 +27,9 @@ def picture(data: bytes) -> Image:
 
 
 def both(actual: Any, expected: Any) -> tuple[Image, Image]:
-    """The agent's picture and the task's."""
+    """The agent's picture and the task's. Where the latter is one that an agent makes too, it may be missing."""
+    if expected is None:
+        raise EvidenceMissing("the picture to compare with is not there")
     return picture(found(actual)), wanted(picture, expected)
 
 

@@ -38,6 +38,16 @@ def open(context: StepContext, path: str, *, app: str = "", title: str = "", tim
     await_window(context, known, title or place.name, timeout_s=timeout_s)
 
 
+@step
+def start(context: StepContext, command: list[str] | str, *, app: str = "", timeout_s: float = 60.0) -> None:
+    """The program (a list of words, or a line for `sh`) was started in the home folder. Where it is the application `app`, a
+    window of that is there and its tree answers."""
+    argv = ["sh", "-c", command] if isinstance(command, str) else command
+    context.guest.launch(argv, cwd="~")
+    if app:
+        await_window(context, application(app), "", timeout_s=timeout_s)
+
+
 def await_window(context: StepContext, known: Application, title: str, *, timeout_s: float) -> Window:
     """The application's window, once it is there and assistive technology sees what is in it.
 

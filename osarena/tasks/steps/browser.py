@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from osarena.errors import SetupError
 from osarena.guest.client import Guest
-from osarena.guest.devtools import list_pages
+from osarena.guest.devtools import close_page, list_pages
 from osarena.tasks.applications import application
 from osarena.tasks.model import step
 from osarena.tasks.steps import StepContext
@@ -29,6 +29,20 @@ def open(context: StepContext, urls: list[str] | str, *, timeout_s: float = 60.0
         lambda: _are_open(wanted, list_pages(context.guest) or []) and not _is_loading(context.guest),
         timeout_s=timeout_s,
         what=f"{', '.join(wanted)} to be loaded in Chromium",
+    )
+
+
+@step
+def close_tabs(context: StepContext, urls: list[str]) -> None:
+    """Chromium has no tab with one of these addresses any more; a slash at their ends does not matter."""
+    unwanted = {url.rstrip("/") for url in urls}
+    for page in list_pages(context.guest) or []:
+        if str(page["url"]).rstrip("/") in unwanted:
+            close_page(context.guest, str(page["id"]))
+    context.wait_until(
+        lambda: not any(str(page["url"]).rstrip("/") in unwanted for page in list_pages(context.guest) or []),
+        timeout_s=10,
+        what=f"{', '.join(urls)} to be closed in Chromium",
     )
 
 

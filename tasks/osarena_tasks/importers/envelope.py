@@ -72,6 +72,13 @@ class Evaluator(_Found):
         return self.func == ["infeasible"]
 
 
+class Ours(_Found):
+    """What a file may say to osarena beside what its format knows: how the task is solved, and how not."""
+
+    solution: Mapping[str, Any] | None = None
+    counterexamples: list[Mapping[str, Any]] = []
+
+
 class TaskFile(_Found):
     """A task file."""
 
@@ -81,6 +88,7 @@ class TaskFile(_Found):
     related_apps: list[str] = []
     evaluator: Evaluator
     proxy: bool = False
+    osarena: Ours = Ours()
 
 
 def read_task_file(record: Any) -> TaskFile:

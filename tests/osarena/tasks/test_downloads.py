@@ -154,6 +154,6 @@ def test_a_task_has_the_file_as_a_value(web: Web) -> None:
     assert downloads.urls_of(task) == [web.url]
     with pytest.raises(TaskError, match=r"\$\.values\.book: http.*has not been fetched; `osarena task fetch SUITE`"):
         draw_values(task, 0)
-    assert draw_values(downloads.without_files(task), 0) == {"book": b"", "other": 1, "again": b""}
+    assert draw_values(downloads.without_files(task), 0) == {"book": "", "other": 1, "again": ""}
     downloads.keep(web.url, DATA)
     assert draw_values(task, 0)["again"] == DATA
