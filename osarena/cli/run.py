@@ -8,8 +8,10 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from enum import StrEnum
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
@@ -27,6 +29,13 @@ if TYPE_CHECKING:
     from osarena.runner.events import Stop
     from osarena.runner.plan import Plan
 
+
+class Compat(StrEnum):
+    """Whose behaviour checks of imported tasks have."""
+
+    PUBLISHED = "published"
+
+
 EXAMPLES = """Examples:
 
   osarena run --agent oracle --parallel 4
@@ -39,13 +48,15 @@ EXAMPLES = """Examples:
 
   osarena run --agent noop --shard 2/8 --json
 
+  osarena run --suite osworld:~/OSWorld --agent navi --model anthropic/claude-sonnet-5 --parallel 16
+
 The same command goes on where it was. Exit code 0: every planned episode has a score, whatever it is; 1: some have none (the
 desktop, the model or a check failed); 2: it could not be carried out; 130: stopped by Ctrl-C.
 """
 
 
 def run(
-    suite: Annotated[str, typer.Option(help="Name of a suite, or path of a folder or task file.")] = "core",
+    suite: Annotated[str, typer.Option(help="Name or path of a suite or task file, or osworld:PATH, waa:PATH.")] = "core",
     agent: Annotated[str, typer.Option(help="oracle, replay:PATH, an installed agent, or your own as module:Class.")] = "oracle",
     agent_arg: Annotated[list[str], typer.Option(help="key=value for the agent's class; JSON or text.")] = [],  # noqa: B006
     model: Annotated[
@@ -62,6 +73,9 @@ def run(
     provider: Annotated[str, typer.Option(help="Where desktops come from: local, fake, or module:Class.")] = "local",
     provider_arg: Annotated[list[str], typer.Option(help="key=value for the provider's class.")] = [],  # noqa: B006
     screen: Annotated[str, typer.Option(help="Size of the desktops in pixels.")] = "1920x1080",
+    compat: Annotated[
+        Compat | None, typer.Option(help="Of osworld:PATH and waa:PATH: checks behave as published, faults included.")
+    ] = None,
     act_timeout: Annotated[float, typer.Option(min=0.1, help="Seconds after which a decision counts as a hang.")] = 180.0,
     out: Annotated[Path | None, typer.Option(help="Run folder; by default runs/SUITE-AGENT.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object (see `osarena report --help`).")] = False,
@@ -72,9 +86,11 @@ def run(
     _let_own_agents_be_found()
     prepare()
     from osarena.runner.plan import AgentSpec, Shard, make_plan, parse_arguments, parse_seeds
+    from osarena.tasks.importing import published
 
     spec = AgentSpec.parse(agent, [*agent_arg, *([f"model={model}"] if model else [])])
     _check_agent_name(agent)
+    suite = published(suite) if compat else suite
     plan = make_plan(suite, spec, tasks=task, seeds=parse_seeds(seeds), trials=trials, shard=Shard.parse(shard))
     folder = out or Path("runs") / _folder_name(plan)
     arguments = parse_arguments("--provider-arg", provider_arg)
@@ -111,6 +127,8 @@ def _run(
     with ExitStack() as stack:
         watcher = stack.enter_context(closing(_watcher(error_console)))
         watcher.say(f"results go to {folder}; the same command goes on where it was")
+        if plan.left_out:
+            watcher.say(_words_on(plan.left_out))
         received = stack.enter_context(_signals_stop(stop, watcher))
         provider = stack.enter_context(closing(make_provider(provider_name, provider_arguments)))
         rows = run_plan(plan, settings, provider, source, watcher=watcher, stop=stop, command=sys.argv)
@@ -125,6 +143,13 @@ def _run(
         )
     _print_result(report, as_json=as_json, console=error_console if as_json else Console())
     return 128 + received[0] if received else int(not report.is_complete)
+
+
+def _words_on(left_out: Mapping[str, Sequence[str]]) -> str:
+    """What a plan leaves out, in one sentence."""
+    needs = Counter(need.partition(":")[0] for words in left_out.values() for need in words)
+    counts = ", ".join(f"{need} ({count})" for need, count in needs.most_common())
+    return f"{len(left_out)} tasks are left out, because they need what no desktop here has: {counts}"
 
 
 def _print_result(report: RunReport, *, as_json: bool, console: Console) -> None:

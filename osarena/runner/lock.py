@@ -57,7 +57,8 @@ class LockFile:
 
 def identity_of(plan: Plan, *, provider: str, provider_arguments: Mapping[str, Any], machine: MachineSpec) -> dict[str, Any]:
     """The part of the lock file that must be the same whenever the folder is used again."""
-    return {
+    left_out = {"left_out": {task: list(needs) for task, needs in plan.left_out.items()}} if plan.left_out else {}
+    return left_out | {
         "suite": plan.suite.name,
         "suite_source": plan.suite_source,
         "agent": {"name": plan.agent.name, "arguments": dict(plan.agent.arguments), "spec": str(plan.agent)},
@@ -142,7 +143,7 @@ def check_identity(folder: Path, former: LockFile, identity: Mapping[str, Any]) 
     differences = [
         f"{name} is {_brief(former.identity.get(name))}, not {_brief(wanted[name])}"
         for name in wanted
-        if name != "suite_source"  # a suite may be moved
+        if name not in ("suite_source", "left_out")  # a suite may be moved, and other tasks of it be chosen
         and former.identity.get(name) != wanted[name]
     ]
     if differences:

@@ -112,6 +112,8 @@ class Plan:
     suite_source: str  # installed name or absolute path, for `load_suite`
     agent: AgentSpec
     jobs: tuple[PlannedJob, ...]
+    # Tasks that cannot be run, and what each needs that no desktop here has.
+    left_out: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def make_plan(
@@ -127,14 +129,19 @@ def make_plan(
 
     Args:
         suite: name of a suite, or the path of a folder or task file.
-        tasks: ids or patterns (``calc/*``) of the tasks to take; none means all.
+        tasks: ids or patterns (``calc/*``) of the tasks to take; none means all. Those that need what no desktop here has are
+            left out.
 
     Raises:
         TaskError: a task file is wrong.
         UsageError: there is no such suite or task, or nothing is left to run.
     """
     loaded = load_suite(suite)
-    chosen = loaded.select(tasks)
+    wanted = loaded.select(tasks)
+    chosen = [task for task in wanted if not task.needs]
+    if wanted and not chosen:
+        first = wanted[0]
+        raise UsageError(f"no desktop here has what these tasks need: {first.id} needs {', '.join(first.needs)}")
     _require_sound(chosen, loaded)
     planned = [
         _plan_job(task, loaded, agent, seed=seed, trial=trial) for trial in range(trials) for seed in seeds for task in chosen
@@ -142,7 +149,7 @@ def make_plan(
     jobs = tuple(job for job in planned if job.job in shard)
     if not planned:
         raise UsageError(f"the suite {loaded.name!r} has no tasks, or no seed was given")
-    return Plan(loaded, absolute(suite), agent, jobs)
+    return Plan(loaded, absolute(suite), agent, jobs, {task.id: task.needs for task in wanted if task.needs})
 
 
 def parse_seeds(text: str) -> tuple[int, ...]:

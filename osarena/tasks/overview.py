@@ -21,7 +21,7 @@ class Seen:
     """One file of a suite."""
 
     file: Path
-    task: str | None  # `suite:id`; `None` where the file cannot be read
+    task: str | None  # `suite:id`; the id alone where another file has it; `None` where the file cannot be read
     problems: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     rests_on: tuple[str, ...] = ()  # of imported tasks
@@ -82,6 +82,7 @@ class _Read:
     file: Path
     task: Task | None = None
     fault: str = ""
+    name: str | None = None  # of a task that is there already
     rests_on: tuple[str, ...] = ()
 
 
@@ -99,7 +100,8 @@ def _read_all(found: SuiteFiles, imported: ImportedSuite | None) -> Iterator[_Re
             yield _Read(file, fault=str(error))
             continue
         if task.id in files:
-            yield _Read(file, fault=f"{file}: $.id: {task.id!r} is the id of {files[task.id]} already")
+            fault = f"{file}: $.id: {task.id!r} is the id of {files[task.id]} already"
+            yield _Read(file, fault=fault, name=task.id)
             continue
         files[task.id] = file
         yield _Read(file, task, rests_on=rests_on)
@@ -108,6 +110,6 @@ def _read_all(found: SuiteFiles, imported: ImportedSuite | None) -> Iterator[_Re
 def _seen(read: _Read, suite: str, problems: Mapping[str, Sequence[str]]) -> Seen:
     task = read.task
     if task is None:
-        return Seen(read.file, None, (read.fault,))
+        return Seen(read.file, read.name, (read.fault,))
     found = tuple(problems.get(task.id, ()))
     return Seen(read.file, f"{suite}:{task.id}", found, tuple(task.needs), read.rests_on, tuple(downloads.urls_of(task)))

@@ -78,7 +78,11 @@ def test_show_fills_in_the_values_of_a_seed() -> None:
 
 
 def test_check_accepts_a_good_suite() -> None:
-    assert json_of("check", "demo") == {"tasks": 1, "well": True, "problems": []}
+    found = json_of("check", "demo")
+    assert (found["tasks"], found["well"], found["problems"]) == (1, True, [])
+    (seen,) = found["seen"]
+    assert (seen["id"], seen["errors"], seen["runs"]) == ("demo:notes/write-note", [], "offline")
+    assert found["totals"] == {"runs": {"offline": 1}, "needs": {}, "rests_on": {}}
     assert osarena_task("check", "demo").stdout == "1 task, no problems\n"
 
 
@@ -90,8 +94,8 @@ def test_check_tells_every_problem_of_every_file(tmp_path: Path) -> None:
     assert (found["tasks"], found["well"]) == (3, False)
     assert [(problem["task"], Path(problem["file"]).name) for problem in found["problems"]] == [
         (None, "a.json"),
-        ("notes/write-note", "c.json"),
         ("mine:notes/write-note", "b.json"),
+        ("notes/write-note", "c.json"),
     ]
     assert found["problems"][0]["problem"].endswith("a.json:1:2: not JSON: Expecting property name enclosed in double quotes")
     assert "$.solution: there is no play 'x.y'" in osarena_task("check", str(tmp_path / "mine")).stdout
@@ -106,7 +110,7 @@ def test_schema_is_that_of_a_task_file() -> None:
     assert json.loads(result.stdout)["properties"] == json.loads(json.dumps(Task.model_json_schema(by_alias=True)["properties"]))
 
 
-@pytest.mark.parametrize("command", ["list", "show", "check", "schema", "prove", "new"])
+@pytest.mark.parametrize("command", ["list", "show", "check", "schema", "prove", "new", "fetch"])
 def test_every_command_has_help_with_an_example(command: str) -> None:
     result = osarena_task(command, "--help")
     assert result.exit_code == 0
@@ -166,7 +170,8 @@ def test_a_new_task_is_accepted_by_check(own_demo: Path) -> None:
     assert result.exit_code == 0
     assert "osarena task check" in result.stdout
     forget_what_was_found()
-    assert json_of("check", "mine") == {"tasks": 1, "well": True, "problems": []}
+    found = json_of("check", "mine")
+    assert (found["tasks"], found["well"], found["problems"]) == (1, True, [])
     assert (own_demo / "makers/shopping_list.py").exists()
 
 
