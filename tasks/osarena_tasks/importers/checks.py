@@ -77,16 +77,32 @@ def _leaf(index: int, evaluator: Evaluator, context: Context, grading: Grading, 
     result = _at(evaluator.result, index)
     if result is None:
         raise TaskError(f"{place('result')}: {evaluator.func[index]} has nothing to look at")
-    leaf: dict[str, Any] = {"metric": metric, "actual": _operand(result, context, grading, place("result"), is_expected=False)}
+    given = _at(evaluator.options, index) or {}
+    leaf: dict[str, Any] = {
+        "metric": metric,
+        "actual": _operand(_with_prints(result, given), context, grading, place("result"), is_expected=False),
+    }
     expected = _at(evaluator.expected, index)
     if expected is None and known.needs_expected:
         raise TaskError(f"{place('expected')}: {evaluator.func[index]} has nothing to compare with")
     if expected is not None and known.expected:
-        leaf["expected"] = _operand(expected, context, grading, place("expected"), is_expected=True)
-    options = dict(escaped(_at(evaluator.options, index) or {}))
+        leaf["expected"] = _operand(_with_prints(expected, given), context, grading, place("expected"), is_expected=True)
+    options = dict(escaped(given))
     if grading.is_published and "published" in known.options:
         options["published"] = True
     return leaf | ({"options": options} if options else {})
+
+
+def _with_prints(getter: Getter, options: Mapping[str, Any]) -> Getter:
+    """The getter of a workbook with all its files where a rule is about the sheets as they are printed.
+
+    What a metric is given is the first of several files; the public one finds the CSV beside the workbook by its name.
+    """
+    rules = options.get("rules")
+    kinds = [rule.get("type") for rule in rules if isinstance(rule, Mapping)] if isinstance(rules, list) else []
+    if "sheet_print" not in kinds or not isinstance(paths := getter.arguments.get("path"), list):
+        return getter
+    return Getter(type=getter.type, **{**getter.arguments, "gives": list(range(len(paths)))})
 
 
 def _operand(getter: Getter, context: Context, grading: Grading, where: str, *, is_expected: bool) -> Any:

@@ -92,7 +92,8 @@ def _sites(file: TaskFile, steps: list[Step], kinds: Mapping[str, Kind], domain:
     is_about_browser = domain in _BROWSERS or "chrome" in (app.lower() for app in file.related_apps)
     if is_about_browser and any(kind.depends_on == "live" for kind in _kinds(file, kinds)):
         for expected in file.evaluator.expected:
-            yield from _hosts(expected.arguments) if expected is not None else ()
+            # What is compared with is a file that the host has fetched, not a site for the desktop.
+            yield from _hosts(expected.arguments) if expected is not None and expected.type != "cloud_file" else ()
 
 
 def _hosts(value: Any) -> Iterator[str]:

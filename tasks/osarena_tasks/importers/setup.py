@@ -20,8 +20,10 @@ from osarena_tasks.importers.programs import Dialect
 
 # Where the public environments lead the browser's debug port through to the host; a desktop of osarena has its own way.
 _BRIDGES = ("socat", "ncat", "ncat.exe")
+_KILLERS = ("pkill", "killall")
 _COMMAND_LIMIT_S = 120.0
 _LONGEST_REST_S = 10.0
+_EMPTY_TABS = ("chrome://newtab", "about:blank")
 _PYAUTOGUI = re.compile(r"\bimport\s+pyautogui\b")
 
 
@@ -71,7 +73,7 @@ def steps_of(config: Sequence[Step], place: Place, where: str) -> list[dict[str,
     """
     steps: list[dict[str, Any]] = []
     for number, step in enumerate(config):
-        steps += _translated(step, place, f"{where}[{number}]")
+        steps += step_in_ours(step, place, f"{where}[{number}]")
     return steps
 
 
@@ -80,7 +82,8 @@ def is_about_input(command: Any) -> bool:
     return _PYAUTOGUI.search(" ".join(command) if isinstance(command, list) else command) is not None
 
 
-def _translated(step: Step, place: Place, where: str) -> list[dict[str, Any]]:
+def step_in_ours(step: Step, place: Place, where: str) -> list[dict[str, Any]]:
+    """One step in our words. Raises TaskError as `steps_of` does."""
     kind = _KINDS.get(step.type)
     if kind is None:
         raise TaskError(f"{where}.type: there is no step {step.type!r} (there are {', '.join(_KINDS)})")
@@ -119,8 +122,13 @@ def _launch(given: Mapping[str, Any], place: Place, where: str) -> list[dict[str
     command = place.dialect.command(_as_command(given["command"], where))
     if _words(command)[:1] and _words(command)[0] in _BRIDGES:
         return []
-    app = place.dialect.application(command)
-    return [{"step": "apps.start", "command": escaped(command)} | ({"app": app} if app else {})]
+    if _kills(command):
+        return _killed(command)
+    step = {"step": "apps.start", "command": escaped(command)}
+    if app := place.dialect.application(command):
+        # After the agent, what it has left may keep a window from coming up, which is nobody's fault but its own.
+        return [step | {"app": app} | ({"must_appear": False} if place.is_finish else {})]
+    return [step]
 
 
 def _execute(given: Mapping[str, Any], place: Place, where: str) -> list[dict[str, Any]]:
@@ -129,6 +137,8 @@ def _execute(given: Mapping[str, Any], place: Place, where: str) -> list[dict[st
         code = command[-1] if isinstance(command, list) else _quoted_program(command, where)
         return [{"step": "inputs.pyautogui", "code": escaped(code)}]
     command = place.dialect.command(command)
+    if _kills(command):
+        return _killed(command)
     return [{"step": "shell.run", "command": escaped(command), "must_succeed": False, "timeout_s": _COMMAND_LIMIT_S}]
 
 
@@ -156,11 +166,23 @@ def _sleep(given: Mapping[str, Any], _place: Place, where: str) -> list[dict[str
     return [{"step": "screen.rest", "timeout_s": min(max(float(seconds), 1.0), _LONGEST_REST_S)}]
 
 
-def _tabs(name: str, key: str, given: Mapping[str, Any], place: Place, where: str) -> list[dict[str, Any]]:
+def _open_tabs(given: Mapping[str, Any], place: Place, where: str) -> list[dict[str, Any]]:
+    """Pages in tabs of their own. They take the place of the empty tab with which the browser has started."""
+    urls = _addresses("urls_to_open", given, place, where)
+    empty = [url for url in _EMPTY_TABS if url not in (opened.rstrip("/") for opened in urls)]
+    return [{"step": "browser.open", "urls": urls}, {"step": "browser.close_tabs", "urls": empty}] if urls else []
+
+
+def _close_tabs(given: Mapping[str, Any], place: Place, where: str) -> list[dict[str, Any]]:
+    urls = _addresses("urls_to_close", given, place, where)
+    return [{"step": "browser.close_tabs", "urls": urls}] if urls else []
+
+
+def _addresses(key: str, given: Mapping[str, Any], place: Place, where: str) -> list[str]:
     urls = given[key]
     if not (isinstance(urls, list) and all(isinstance(url, str) for url in urls)):
         raise TaskError(f"{where}.{key}: a list of addresses, not {urls!r:.80}")
-    return [{"step": f"browser.{name}", "urls": escaped([place.dialect.path(url) for url in urls])}] if urls else []
+    return [str(escaped(place.dialect.path(url))) for url in urls]
 
 
 def _same(name: str, given: Mapping[str, Any], _place: Place, _where: str) -> list[dict[str, Any]]:
@@ -175,8 +197,8 @@ _WINDOW = {"needed": ("window_name",), "optional": ("strict", "by_class")}
 _COMMAND = {"needed": ("command",), "optional": ("shell", "stdout", "stderr")}
 _KINDS: Mapping[str, _Kind] = {
     "activate_window": _Kind(partial(_window, "activate"), **_WINDOW),
-    "chrome_close_tabs": _Kind(partial(_tabs, "close_tabs", "urls_to_close"), ("urls_to_close",)),
-    "chrome_open_tabs": _Kind(partial(_tabs, "open", "urls_to_open"), ("urls_to_open",)),
+    "chrome_close_tabs": _Kind(_close_tabs, ("urls_to_close",)),
+    "chrome_open_tabs": _Kind(_open_tabs, ("urls_to_open",)),
     "close_window": _Kind(partial(_window, "close"), **_WINDOW),
     "command": _Kind(_execute, **_COMMAND),
     "create_folder": _Kind(_folder, ("path",)),
@@ -203,6 +225,16 @@ def _as_command(command: Any, where: str) -> list[str] | str:
 
 def _words(command: list[str] | str) -> list[str]:
     return command.split() if isinstance(command, str) else command
+
+
+def _kills(command: list[str] | str) -> bool:
+    """Whether a command does nothing but end programs."""
+    words = _words(command)
+    return words[:1] != [] and words[0] in _KILLERS and not (isinstance(command, str) and set(command) & set(";&|$`<>'\""))
+
+
+def _killed(command: list[str] | str) -> list[dict[str, Any]]:
+    return [{"step": "osworld.kill", "command": escaped(_words(command))}]
 
 
 def _quoted_program(line: str, where: str) -> str:

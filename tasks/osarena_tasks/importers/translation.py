@@ -16,7 +16,7 @@ from osarena_tasks.importers.checks import Grading, Operands, check_of, written_
 from osarena_tasks.importers.envelope import TaskFile, read_task_file
 from osarena_tasks.importers.getters import Kind
 from osarena_tasks.importers.programs import Dialect
-from osarena_tasks.importers.setup import Downloads, Place, escaped, steps_of
+from osarena_tasks.importers.setup import Downloads, Place, escaped, step_in_ours, steps_of
 
 # The files say nothing of limits. The public runners allow 15 to 100 steps, and no time.
 _STEPS, _TIME_S = 50, 1800.0
@@ -79,7 +79,7 @@ def _finish(found: TaskFile, place: Place) -> Iterator[dict[str, Any]]:
     passed_over = written_by(postconfig)
     for index, step in enumerate(postconfig):
         if index not in passed_over and not found.evaluator.is_infeasible:
-            yield from steps_of([step], place, f"$.evaluator.postconfig[{index}]")
+            yield from step_in_ours(step, place, f"$.evaluator.postconfig[{index}]")
 
 
 def _apps(found: TaskFile, file: Path) -> list[str]:

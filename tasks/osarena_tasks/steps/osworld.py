@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,6 +17,10 @@ from osarena.tasks.steps import StepContext
 _HISTORY = "~/.config/chromium/Default/History"
 # Chromium counts microseconds from 1601.
 _EPOCH_S = 11_644_473_600
+_CHROMIUM = "chromium"
+# How long programs may take to end when they are told to.
+_ENDING_S = 15.0
+_SIGNAL = re.compile(r"-(\d+|[A-Z]+\d?)")
 # The tables of version 66 of Chromium's history that hold what was visited; Chromium adds what is missing, and migrates.
 _TABLES = """
     CREATE TABLE meta(key LONGVARCHAR NOT NULL UNIQUE PRIMARY KEY, value LONGVARCHAR);
@@ -40,6 +46,32 @@ def history(context: StepContext, history: Sequence[Mapping[str, Any]]) -> None:
     `visit_time_from_now_in_seconds`, a number of seconds ago."""
     now = float(context.guest.run(["date", "+%s.%N"]).stdout)
     context.guest.write(_HISTORY, _database(history, now), mode=0o600)
+
+
+@step
+def kill(context: StepContext, command: Sequence[str]) -> None:
+    """`pkill` or `killall` with its arguments was run, and the programs that it tells to end have ended, or do not listen.
+
+    One that is still ending would take over what is started next, as Chromium does, and take it along. Chromium is closed
+    before: it writes bookmarks some seconds after a change, which a killed one does not, and OSWorld waits longer than that
+    before it kills anything.
+    """
+    left = [word for word in command[1:] if not _SIGNAL.fullmatch(word)]
+    find = ["pgrep", *(("--exact",) if command[0] == "killall" else ()), *left]
+    if _CHROMIUM in left:
+        for window in context.guest.windows():
+            if _CHROMIUM in window.app.lower():
+                context.guest.close_window(window.id)
+        _await_end(context, find)
+    context.guest.run(["sh", "-c", 'exec "$@"', "sh", *command])
+    _await_end(context, find)
+
+
+def _await_end(context: StepContext, find: Sequence[str]) -> None:
+    with suppress(SetupError):
+        context.wait_until(
+            lambda: context.guest.run(find).exit_code != 0, timeout_s=_ENDING_S, what=f"nothing to be found by {' '.join(find)}"
+        )
 
 
 @step
