@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks.run [tree] [screen] [action] [prompt] [dom]`: print tables; exit status 1 where a bar is missed."""
+"""`python -m tests.benchmarks.run [NAME …]`: print tables (see MODULES); exit status 1 where a bar is missed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from importlib import import_module
 from tests.benchmarks.measure import Row, all_met, print_table
 from tests.benchmarks.setting import bench_desktop
 
-MODULES = ("tree", "screen", "action", "prompt", "dom")
+MODULES = ("tree", "screen", "action", "prompt", "dom", "grading")
 # Makes its own desktops, so it runs before the others have theirs.
 FIRST = "startup"
 
