@@ -65,7 +65,8 @@ def test_there_is_a_task_for_everything() -> None:
     counts = Counter(file.parent.name for file in suite.files)
     assert {domain: min(counts[domain], least) for domain, least in _DOMAINS.items()} == _DOMAINS
     listed = find(f"{_SUITE}/test_all.json")
-    assert listed is not None and sorted(listed.files) == sorted(suite.files)
+    assert listed is not None
+    assert sorted(listed.files) == sorted(suite.files)
     text = "\n".join(file.read_text() for file in suite.files)
     for kind in (
         *("download", "launch", "open", "execute", "activate_window", "sleep", "chrome_open_tabs", "update_browse_history"),

@@ -70,6 +70,14 @@ def test_an_open_file_has_a_window_whose_tree_answers(context: StepContext) -> N
 
 
 @pytest.mark.usefixtures("notes")
+def test_a_program_that_need_not_show_may_stay_away(context: StepContext) -> None:
+    absent = {"step": "apps.start", "command": ["fake-browser"], "app": "fake-notes", "timeout_s": 0.2}
+    run(context, absent | {"must_appear": False})
+    with pytest.raises(SetupError, match="no window of fake-notes"):
+        run(context, absent)
+
+
+@pytest.mark.usefixtures("notes")
 def test_windows_are_activated_and_closed(context: StepContext) -> None:
     run(
         context,
