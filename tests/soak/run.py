@@ -86,7 +86,7 @@ def victims(runner: int, kind: str) -> list[int]:
 
 @dataclass
 class Memory:
-    """The resident memory of a process, in MB, once a second."""
+    """The resident memory of a runner, in MB, once a second while it has workers: before and after it plans and reports."""
 
     samples: list[float] = field(default_factory=list)
 
@@ -106,6 +106,8 @@ class Memory:
 
     def _watch(self, process: int, is_over: threading.Event) -> None:
         while not is_over.wait(1.0):
+            if not victims(process, "worker"):
+                continue
             with suppress(OSError, StopIteration):
                 status = Path(f"/proc/{process}/status").read_text().splitlines()
                 self.samples.append(int(next(line for line in status if line.startswith("VmRSS")).split()[1]) / 1024)
