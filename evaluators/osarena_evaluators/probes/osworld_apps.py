@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
+from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
 from osarena.errors import CheckerError, EvidenceMissing, GuestError, NoSuchFile
@@ -159,7 +160,17 @@ def _status_from_desktop(guest: Guest) -> bytes:
     category = ElementTree.SubElement(ElementTree.SubElement(root, "information"), "category", name="meta")
     for place in places:
         ElementTree.SubElement(category, "info", name="url").text = place
+        if name := _file_name(place):
+            ElementTree.SubElement(category, "info", name="filename").text = name
     return bytes(ElementTree.tostring(root, encoding="utf-8"))
+
+
+def _file_name(place: str) -> str:
+    """The name of the file at an address, by which the web interface tells what is played."""
+    try:
+        return unquote(urlsplit(place).path.rpartition("/")[2])
+    except ValueError:  # an address such as "http://[a"
+        return ""
 
 
 def _player_says(guest: Guest, name: str) -> str:

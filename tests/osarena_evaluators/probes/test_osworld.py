@@ -154,8 +154,8 @@ def test_the_status_of_vlc() -> None:
     assert osworld_apps.vlc_status(guest({}, {"python3": b"<root/>"})) == b"<root/>"
     said = b"(<{'mpris:trackid': <'/x'>, 'xesam:url': <'file:///a%20b.mp4'>, 'PlaybackStatus': 'Playing'}>,)"
     assert osworld_apps.vlc_status(guest({}, {"gdbus": said})) == (
-        b'<root><state>playing</state><information><category name="meta"><info name="url">file:///a%20b.mp4</info></category>'
-        b"</information></root>"
+        b'<root><state>playing</state><information><category name="meta"><info name="url">file:///a%20b.mp4</info>'
+        b'<info name="filename">a b.mp4</info></category></information></root>'
     )
     with pytest.raises(EvidenceMissing, match="no VLC answers"):
         osworld_apps.vlc_status(guest())
