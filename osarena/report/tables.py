@@ -14,8 +14,8 @@ beside it, with the `worst` and the `best` mean that it allows.
 ``interval``    95 % Wilson interval of the mean           ``worst``, ``best``    the mean if all others were 0, or 1
 ``apps``        one object per application, ``tasks``      one per task: ``app`` or ``task``, and jobs, counted, not_run,
                                                            status, solved, mean, interval, worst, best as above
-``rows``        one object per planned episode: ``task``, ``seed``, ``trial``, ``status`` (null: not run), ``score``, ``ended``,
-                ``steps``, ``seconds``, ``reason``, ``attempts``, ``job_id``, ``trajectory`` (path, or null)
+``rows``        one object per planned episode: ``task``, ``seed``, ``trial``, ``status`` (null: not run), ``score``, ``solved``
+                (score 1), ``ended``, ``steps``, ``seconds``, ``reason``, ``attempts``, ``job_id``, ``trajectory`` (path, or null)
 ``kinds``       "feasible" and "infeasible" tasks apart, where there are both, one object each like those of ``apps``
 ``usage``       tokens, cost and model calls, summed up
 ==============  ====================================================================================================
@@ -80,6 +80,7 @@ class Episode:
             "trial": self.trial,
             "status": self.status,
             "score": self.score,
+            "solved": self.is_solved,
             "ended": self.ended or None,
             "steps": self.steps,
             "seconds": self.seconds,
