@@ -24,6 +24,7 @@ _KILLERS = ("pkill", "killall")
 _COMMAND_LIMIT_S = 120.0
 _LONGEST_REST_S = 10.0
 _EMPTY_TABS = ("chrome://newtab", "about:blank")
+_SAVES = re.compile(r"""hotkey\(\s*["']ctrl["']\s*,\s*["']s["']\s*\)""")
 _PYAUTOGUI = re.compile(r"\bimport\s+pyautogui\b")
 
 
@@ -135,7 +136,8 @@ def _execute(given: Mapping[str, Any], place: Place, where: str) -> list[dict[st
     command = _as_command(given["command"], where)
     if is_about_input(command):
         code = command[-1] if isinstance(command, list) else _quoted_program(command, where)
-        return [{"step": "inputs.pyautogui", "code": escaped(code)}]
+        saves = place.is_finish and _SAVES.search(code) is not None
+        return [{"step": "inputs.pyautogui", "code": escaped(code)}, *([{"step": "osworld.keep_format"}] if saves else [])]
     command = place.dialect.command(command)
     if _kills(command):
         return _killed(command)

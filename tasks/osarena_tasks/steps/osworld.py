@@ -13,11 +13,15 @@ from typing import Any
 from osarena.errors import SetupError
 from osarena.tasks.model import step
 from osarena.tasks.steps import StepContext
+from osarena.types.actions import Press
 
 _HISTORY = "~/.config/chromium/Default/History"
 # Chromium counts microseconds from 1601.
 _EPOCH_S = 11_644_473_600
 _CHROMIUM = "chromium"
+_FORMAT_QUESTION = "Confirm File Format"
+# How long it may take to come up.
+_ASKING_S = 3.0
 # How long programs may take to end when they are told to.
 _ENDING_S = 15.0
 _SIGNAL = re.compile(r"-(\d+|[A-Z]+\d?)")
@@ -72,6 +76,24 @@ def _await_end(context: StepContext, find: Sequence[str]) -> None:
         context.wait_until(
             lambda: context.guest.run(find).exit_code != 0, timeout_s=_ENDING_S, what=f"nothing to be found by {' '.join(find)}"
         )
+
+
+@step
+def keep_format(context: StepContext) -> None:
+    """A file that was saved keeps its format where LibreOffice asks about that; nothing happens where it does not ask.
+
+    OSWorld's tasks press Ctrl+S for the agent and nothing more, so what the agent has not saved itself would be lost.
+    """
+    with suppress(SetupError):
+        context.wait_until(lambda: _asks_for_format(context), timeout_s=_ASKING_S, what=_FORMAT_QUESTION)
+    if _asks_for_format(context):
+        context.guest.perform([Press("enter")])
+        with suppress(SetupError):
+            context.wait_until(lambda: not _asks_for_format(context), timeout_s=_ENDING_S, what=f"the end of {_FORMAT_QUESTION}")
+
+
+def _asks_for_format(context: StepContext) -> bool:
+    return any(window.title == _FORMAT_QUESTION and window.is_focused for window in context.guest.windows())
 
 
 @step

@@ -29,6 +29,7 @@ _DOMAINS = {
 _TABS = "chrome/da2e9763-df9b-5328-b69d-77d28bfbf4f3"
 _BOOKMARK = "chrome/69e67f21-933b-5cd4-bfc5-38a2408393df"
 _DECIMALS = "libreoffice_calc/802a2292-225f-564c-9ef3-d003f9bed319"
+_SPACING = "libreoffice_writer/16454f7f-b224-5995-9e82-7196135547bf"
 _PRICE = "multi_apps/0f535684-60ef-5971-bad1-f05c1f3f529a"
 _SUM = "libreoffice_calc/01e5a467-62c9-5a37-beaf-1fc7fb4efbb8"
 _PACK = "multi_apps/cc08db31-31f9-507e-920b-a3a3591f5ee8"
@@ -106,6 +107,11 @@ def test_ending_a_browser_waits_for_its_end_and_not_for_a_window() -> None:
     kill, start = (call for call in task_of(_BOOKMARK).finish if call.step != "screen.rest")
     assert (kill.step, kill.parameters) == ("osworld.kill", {"command": ["pkill", "chromium"]})
     assert (start.step, start.parameters) == ("apps.start", {"command": ["chromium"], "app": "chromium", "must_appear": False})
+
+
+def test_what_is_saved_for_the_agent_keeps_its_format() -> None:
+    steps = [call.step for call in task_of(_SPACING).finish]
+    assert steps[steps.index("inputs.pyautogui") + 1] == "osworld.keep_format"
 
 
 def test_an_expected_file_is_no_site_that_the_desktop_needs() -> None:

@@ -9,9 +9,33 @@ import pytest
 
 from osarena.guest.client import Completed
 from osarena.tasks.steps import StepContext
+from osarena.types.actions import Action, Press
 from osarena.types.geometry import Box, Size
 from osarena.types.observation import Window
 from osarena_tasks.steps import osworld
+
+
+class Asking:
+    """LibreOffice, which asks a question, or not, until Enter is pressed."""
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+        self.pressed: list[Action] = []
+
+    def windows(self) -> list[Window]:
+        box = Box(0, 0, 9, 9)
+        return [Window(1, self.title, "Soffice", box, 0, is_focused=True)] if not self.pressed else []
+
+    def perform(self, actions: Sequence[Action]) -> None:
+        self.pressed += actions
+
+
+@pytest.mark.parametrize(("title", "pressed"), [("Confirm File Format", [Press("enter")]), ("a.docx - LibreOffice Writer", [])])
+def test_a_file_keeps_its_format_where_that_is_asked(monkeypatch: pytest.MonkeyPatch, title: str, pressed: list[Action]) -> None:
+    monkeypatch.setattr(osworld, "_ASKING_S", 0.1)
+    guest = Asking(title)
+    osworld.keep_format(context_of(guest))
+    assert guest.pressed == pressed
 
 
 class Guest:
@@ -23,7 +47,7 @@ class Guest:
 
     def windows(self) -> list[Window]:
         box = Box(0, 0, 9, 9)
-        return [Window(1, "News - Chromium", "Chromium", box, True), Window(2, "Home", "Thunar", box, False)]
+        return [Window(1, "News - Chromium", "Chromium", box, 1), Window(2, "Home", "Thunar", box, 0)]
 
     def close_window(self, window: int) -> None:
         self.asked.append(f"close {window}")
@@ -37,8 +61,12 @@ class Guest:
         return Completed(0, b"", b"")
 
 
+def context_of(guest: Any) -> StepContext:
+    return StepContext(guest, cast(Any, None), Size(640, 480))
+
+
 def kill(guest: Guest, *command: str) -> list[str]:
-    osworld.kill(StepContext(cast(Any, guest), cast(Any, None), Size(640, 480)), command)
+    osworld.kill(context_of(guest), command)
     return guest.asked
 
 
