@@ -243,26 +243,26 @@ def _readable(value: Any) -> Any:
 
 
 def _print_needs(seen: Sequence[Seen]) -> None:
-    """What each task needs, and the totals."""
-    from rich.console import Console
-    from rich.table import Table
-
+    """A line on each task, and the totals."""
     from osarena.tasks.downloads import record_of
     from osarena.tasks.overview import totals
 
-    console = Console()
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("task", "runs", "files", "its check rests on", "needs"):
-        table.add_column(column, no_wrap=column in ("task", "runs", "files"), overflow="fold")
     for one in seen:
-        files = f"{len(one.urls) - one.missing_urls} of {len(one.urls)}" if one.urls else ""
-        table.add_row(one.task or str(one.file), one.runs, files, ", ".join(one.rests_on), ", ".join(one.needs))
-    console.print(table)
-    sums = Table(box=None, pad_edge=False, show_header=False)
-    words = {"runs": "Tasks by where they run", "needs": "by what they need", "rests_on": "by what their checks rest on"}
+        if one.task and not one.problems:
+            print(_line_on(one))
+    words = {"runs": "by where they run", "needs": "by what they need", "rests_on": "by what their checks rest on"}
     for name, counts in totals(seen).items():
-        sums.add_row(words[name], ", ".join(f"{word} {count}" for word, count in counts.items()) or "none")
-    console.print(sums)
+        print(f"{words[name]}: {', '.join(f'{word} {count}' for word, count in counts.items()) or 'none'}")
     urls = {url for one in seen for url in one.urls}
     if missing := sum(record_of(url) is None for url in urls):
-        console.print(f"{missing} of {len(urls)} files have not been fetched; `osarena task fetch` does that.")
+        print(f"{missing} of {len(urls)} files have not been fetched; `osarena task fetch` does that")
+
+
+def _line_on(one: Seen) -> str:
+    """Where a task runs, and why not here."""
+    parts = [f"{one.task}  {one.runs}{': ' if one.needs else ''}{', '.join(one.needs)}"]
+    if one.urls:
+        parts.append(f"{len(one.urls) - one.missing_urls} of {len(one.urls)} files")
+    if one.rests_on:
+        parts.append(f"checked by {', '.join(one.rests_on)}")
+    return "; ".join(parts)

@@ -67,6 +67,25 @@ def assert_is_pressed_where_it_is_told_to_be(guest: Guest) -> None:
         assert pressed(guest, page.on_screen(by_name(page)[name].box).center) == name
 
 
+def test_elements_are_told_as_they_are(guest: Guest) -> None:
+    """Comes first: the others press, and a box that is pressed is no longer as the page has it."""
+    named = by_name(page_of(guest))
+    fields = {name: (named[name].tag, named[name].type, named[name].role, named[name].text) for name in PRESSED if name in named}
+    assert fields["Home"] == ("a", "", "", "")
+    assert fields["Search"] == ("input", "text", "", "tea")
+    assert fields["Secret"] == ("input", "password", "", "•••")
+    assert fields["In stock"] == ("input", "checkbox", "", "")
+    assert fields["Size"] == ("select", "", "", "Large")
+    assert fields["Note"] == ("textarea", "", "", "milk\nbread")
+    assert fields["Tab"] == ("div", "", "tab", "")
+    assert fields["Editor"] == ("div", "", "", "write here")
+    assert fields["Styled"] == ("input", "checkbox", "", "")
+    assert named["In stock"].states >= {"checked"}
+    assert named["Tab"].states >= {"selected"}
+    assert named["Search"].states >= {"editable"}
+    assert named["Off"].states >= {"disabled"}
+
+
 @pytest.mark.parametrize("percent", [100, pytest.param(125, marks=pytest.mark.slow)])
 def test_each_element_is_what_is_under_the_middle_of_its_box(guest: Guest, percent: int) -> None:
     zoom(guest, percent)
@@ -86,24 +105,6 @@ def test_the_page_is_in_place_at_any_zoom_and_in_a_window_of_any_size(guest: Gue
     act(guest, Press("f11"))
     assert_is_in_place(guest)
     act(guest, Press("f11"))
-
-
-def test_elements_are_told_as_they_are(guest: Guest) -> None:
-    named = by_name(page_of(guest))
-    fields = {name: (named[name].tag, named[name].type, named[name].role, named[name].text) for name in PRESSED if name in named}
-    assert fields["Home"] == ("a", "", "", "")
-    assert fields["Search"] == ("input", "text", "", "tea")
-    assert fields["Secret"] == ("input", "password", "", "•••")
-    assert fields["In stock"] == ("input", "checkbox", "", "")
-    assert fields["Size"] == ("select", "", "", "Large")
-    assert fields["Note"] == ("textarea", "", "", "milk\nbread")
-    assert fields["Tab"] == ("div", "", "tab", "")
-    assert fields["Editor"] == ("div", "", "", "write here")
-    assert fields["Styled"] == ("input", "checkbox", "", "")
-    assert named["In stock"].states >= {"checked"}
-    assert named["Tab"].states >= {"selected"}
-    assert named["Search"].states >= {"editable"}
-    assert named["Off"].states >= {"disabled"}
 
 
 def test_what_cannot_be_seen_is_not_told_and_what_is_covered_is_named_so(guest: Guest) -> None:
