@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= /usr/bin/python3
 BIN := .venv/bin
 
-.PHONY: setup setup-models run test test-slow prove prove-changed soak bench clean
+.PHONY: setup setup-models run test test-desktops test-rest test-slow prove prove-changed soak bench clean
 
 setup: .venv/ready
 
@@ -27,7 +27,15 @@ test: setup setup-models
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(MAKE) --no-print-directory --jobs 2 test-desktops test-rest
+
+test-desktops:
+	$(BIN)/pytest -m 'desktop and not slow'
+
+# Beside the desktops, which mostly wait, and never in their way. It is told of when it has ended.
+test-rest:
+	@mkdir -p build
+	@nice -n 19 $(BIN)/pytest -m 'not desktop and not slow' >build/test-rest.txt 2>&1 && tail -n 1 build/test-rest.txt || { cat build/test-rest.txt; exit 1; }
 
 test-slow: setup setup-models
 	$(BIN)/pytest -m slow

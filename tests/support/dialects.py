@@ -178,9 +178,9 @@ EVERYTHING: Mapping[str, Action] = {
 }
 
 
-def any_action() -> st.SearchStrategy[Action]:
-    """Actions that a desktop of the size of SCREEN would carry out."""
-    points = st.builds(Point, st.integers(0, SCREEN.width - 1), st.integers(0, SCREEN.height - 1))
+def any_action(screen: Size) -> st.SearchStrategy[Action]:
+    """Actions that a desktop of that size would carry out."""
+    points = st.builds(Point, st.integers(0, screen.width - 1), st.integers(0, screen.height - 1))
     maybe = st.none() | points
     buttons = st.sampled_from(["left", "middle", "right"])
     modifiers = st.sampled_from([(), (), ("ctrl",), ("shift", "alt")])

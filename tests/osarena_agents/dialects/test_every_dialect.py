@@ -95,7 +95,7 @@ def test_actions_come_back(name: str) -> None:
 @given(data=st.data())
 def test_any_action_comes_back_or_is_unsayable(name: str, data: st.DataObject) -> None:
     dialect, table, view = _known(name)
-    action = data.draw(any_action())
+    action = data.draw(any_action(view.screen))
     try:
         written = dialect.write(Reading((action,), "Because."), view)
     except Unsayable:
