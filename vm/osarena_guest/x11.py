@@ -14,6 +14,9 @@ from osarena_guest.desktop import GuestProblem
 
 logger = logging.getLogger(__name__)
 
+# What the server says of a window that has just gone: which of the two depends on what it was asked.
+GONE = (error.BadWindow, error.BadDrawable)
+
 P = ParamSpec("P")
 R = TypeVar("R")
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from Xlib import X
-from Xlib.error import BadWindow
 from Xlib.ext import res, shape
 
 from osarena_guest.a11y.nodes import overlap
 from osarena_guest.desktop import Rectangle
-from osarena_guest.x11 import answers_desktop_gone, connect
+from osarena_guest.x11 import GONE, answers_desktop_gone, connect
 
 _OPAQUE_DEPTH = 24  # bits of a pixel; what has more may let through what lies below
 _MOST_PARTS = 64  # rectangles of a window's shape; one with more counts as hiding nothing
@@ -123,7 +122,7 @@ class LayerReader:
                 attributes = window.get_attributes()
                 if attributes.map_state == X.IsViewable and attributes.win_class == X.InputOutput:
                     yield self._describe(window)
-            except BadWindow:
+            except GONE:
                 continue  # it has gone meanwhile, which is an event that brings us here again
 
     def _describe(self, window: Any) -> Layer:

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 
 from Xlib import X
 from Xlib.display import Display
-from Xlib.error import BadWindow
 from Xlib.ext import xtest
 
 from osarena_guest.desktop import GuestProblem
@@ -18,7 +17,7 @@ from osarena_guest.inputs.keymap import Keymap, Stroke
 from osarena_guest.inputs.keys import keysym_of_character, keysym_of_key
 from osarena_guest.wait import wait_until
 from osarena_guest.windows.ewmh import Hints
-from osarena_guest.x11 import answers_desktop_gone, connect
+from osarena_guest.x11 import GONE, answers_desktop_gone, connect
 
 _BUTTONS = {"left": 1, "middle": 2, "right": 3}
 _WHEEL_UP, _WHEEL_DOWN, _WHEEL_LEFT, _WHEEL_RIGHT = 4, 5, 6, 7
@@ -131,7 +130,7 @@ class X11Inputs:
                     self._pings += 1
                     hints.ping(window, self._pings)
                     return self._pong_arrives([hints.atom("_NET_WM_PING"), self._pings, window.id], timeout_s)
-            except BadWindow:
+            except GONE:
                 return True  # it closed meanwhile
 
     @answers_desktop_gone

@@ -7,11 +7,10 @@ from typing import Any
 
 from Xlib import X
 from Xlib.display import Display
-from Xlib.error import BadWindow
 from Xlib.protocol import event
 
 from osarena_guest.wait import wait_until
-from osarena_guest.x11 import answers_desktop_gone
+from osarena_guest.x11 import GONE, answers_desktop_gone
 
 _MAX_WORDS = 1 << 16  # of a property that is read
 _FROM_A_PAGER = 2  # as source of a request: the window manager honours it at once
@@ -99,5 +98,5 @@ def _is_shown(hints: Hints) -> bool:
     try:
         shown = [window for window in hints.stacked() if window.get_attributes().map_state == X.IsViewable]
         return all(any(hints.has(window, "_NET_WM_WINDOW_TYPE", kind) for window in shown) for kind in wanted)
-    except BadWindow:
+    except GONE:
         return False  # one of them went away while it was looked at

@@ -6,12 +6,11 @@ import threading
 from typing import Any, TypeAlias
 
 from Xlib import X
-from Xlib.error import BadWindow
 
 from osarena_guest.desktop import GuestProblem
 from osarena_guest.wait import holds_within
 from osarena_guest.windows.ewmh import Hints
-from osarena_guest.x11 import answers_desktop_gone, connect
+from osarena_guest.x11 import GONE, answers_desktop_gone, connect
 
 _ACTIVATION_TIMEOUT_S = 3.0
 _Records: TypeAlias = "list[dict[str, Any]]"  # in the class below, `list` is a method
@@ -65,7 +64,7 @@ class X11Windows:
         with self._lock:
             try:
                 return next(iter(self._hints.numbers(self._hints.window(self._hints.active()), "_NET_WM_PID")), None)
-            except BadWindow:
+            except GONE:
                 return None  # it has just closed, or no window has the focus
 
     def _is_active(self, window: int) -> bool:
@@ -87,7 +86,7 @@ class X11Windows:
                     self._watched.add(window.id)
                 if not self._hints.is_part_of_desktop(window):
                     windows.append(self._describe(window, active) | {"stacking": len(windows)})
-            except BadWindow:
+            except GONE:
                 self._watched.discard(window.id)
         return windows
 
