@@ -71,17 +71,14 @@ def _fetch_all(urls: Sequence[str], parallel: int) -> dict[str, str]:
         whole = progress.add_task(f"0 of {len(urls)} files", total=None)
         threads = stack.enter_context(ThreadPoolExecutor(parallel))
         futures: dict[Future[None], str] = {threads.submit(_fetch_one, url, client, progress): url for url in urls}
-        try:
-            for done, future in enumerate(as_completed(futures), 1):
-                try:
-                    future.result()
-                except TaskError as error:
-                    failed[futures[future]] = str(error)
-                progress.update(whole, description=f"{done} of {len(urls)} files", total=len(urls), completed=done)
-        except BaseException:
-            # What has not begun must not begin; what has is kept as far as it came.
-            threads.shutdown(wait=False, cancel_futures=True)
-            raise
+        # After Ctrl-C what has not begun must not begin; what has is kept as far as it came.
+        stack.callback(threads.shutdown, wait=False, cancel_futures=True)
+        for done, future in enumerate(as_completed(futures), 1):
+            try:
+                future.result()
+            except TaskError as error:
+                failed[futures[future]] = str(error)
+            progress.update(whole, description=f"{done} of {len(urls)} files", total=len(urls), completed=done)
     return failed
 
 

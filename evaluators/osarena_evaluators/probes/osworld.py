@@ -6,18 +6,15 @@ say that, as a missing member of an archive or as JSON's null, and leave it to t
 
 from __future__ import annotations
 
-import io
-import json
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import PurePosixPath
-from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from osarena.errors import CheckerError, EvidenceMissing, FileTooLarge, NoSuchFile
+from osarena.errors import CheckerError, EvidenceMissing, NoSuchFile
 from osarena.grading.model import live_probe, probe
 from osarena.guest.client import Guest
+from osarena_evaluators.probes._parts import as_json, packed, read_if_there
 from osarena_evaluators.probes.command import output_of_ours
 from osarena_evaluators.readers.archives import open_archive
 from osarena_evaluators.readers.osworld_slides import linked_files
@@ -39,7 +36,7 @@ _ASK_FOR_PLAYERS = 'for kind in "$@"; do xdg-mime query default "video/$kind"; d
 @probe
 def files(guest: Guest, paths: Sequence[str]) -> bytes:
     """Some files as a zip archive with a member for each that is there, named by its number from 0."""
-    return _packed({str(number): data for number, path in enumerate(paths) if (data := _read(guest, path)) is not None})
+    return packed({str(number): data for number, path in enumerate(paths) if (data := read_if_there(guest, path)) is not None})
 
 
 @probe
@@ -121,7 +118,7 @@ def desktop_shortcuts(guest: Guest) -> bytes:
     except NoSuchFile:
         return b"{}"
     names = [entry.path for entry in entries if entry.path.endswith(".desktop") and "/" not in entry.path]
-    found = {name: _read(guest, f"~/Desktop/{name}") for name in names}
+    found = {name: read_if_there(guest, f"~/Desktop/{name}") for name in names}
     return as_json(
         {name: data.decode("utf-8", "replace") for name, data in found.items() if data and len(data) <= _MAX_SHORTCUT_BYTES}
     )
@@ -139,19 +136,14 @@ def presentation(guest: Guest, path: str, slide: int) -> bytes:
         linked = linked_files(open_archive(main), slide)
     except EvidenceMissing:  # the reader will say so
         linked = []
-    found = {place: _read(guest, place) for place in linked}
-    return _packed({"main": main} | {place: data for place, data in found.items() if data is not None})
+    found = {place: read_if_there(guest, place) for place in linked}
+    return packed({"main": main} | {place: data for place, data in found.items() if data is not None})
 
 
 @probe
 def google_drive_file(guest: Guest) -> bytes:
     """A file of a Google Drive, for which there is no account: raises CheckerError."""
     raise CheckerError("this check needs a Google account with its Drive, which is not supported")
-
-
-def as_json(value: Any) -> bytes:
-    """A value as JSON."""
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _argv(command: str | Sequence[str], shell: bool) -> list[str]:
@@ -161,18 +153,3 @@ def _argv(command: str | Sequence[str], shell: bool) -> list[str]:
         return ["sh", "-c", _WITH_PYTHON + line, *more]
     words = shlex.split(command) if isinstance(command, str) else list(command)
     return ["sh", "-c", _WITH_PYTHON + 'python "$@"', *words] if words[:1] == ["python"] else words
-
-
-def _read(guest: Guest, path: str) -> bytes | None:
-    try:
-        return guest.read(path)
-    except (NoSuchFile, FileTooLarge):
-        return None
-
-
-def _packed(members: Mapping[str, bytes]) -> bytes:
-    archive = io.BytesIO()
-    with ZipFile(archive, "w") as packed:
-        for name, data in members.items():
-            packed.writestr(ZipInfo(name), data, ZIP_DEFLATED)
-    return archive.getvalue()

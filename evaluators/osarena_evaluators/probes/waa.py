@@ -5,17 +5,16 @@ Written after Microsoft's documentation of the programs that are run; none of it
 
 from __future__ import annotations
 
-import io
 import json
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from osarena.errors import FileTooLarge, NoSuchFile
 from osarena.grading.model import live_probe, probe
 from osarena.guest.client import Guest
+from osarena_evaluators.probes._parts import as_json, packed, read_if_there
 from osarena_evaluators.probes.command import output_of_ours
 from osarena_evaluators.probes.screen import tree
 
@@ -47,7 +46,7 @@ def hive(guest: Guest, key: str) -> bytes:
 @live_probe
 def hives(guest: Guest, keys: Sequence[str]) -> bytes:
     """Several keys of the registry as a zip archive of their hives, named by their numbers from 0."""
-    return _packed({str(number): hive(guest, key) for number, key in enumerate(keys)})
+    return packed({str(number): hive(guest, key) for number, key in enumerate(keys)})
 
 
 @live_probe
@@ -62,7 +61,7 @@ def command(guest: Guest, command: str | Sequence[str], shell: bool = False) -> 
         done = guest.run(["cmd", "/c", *line] if shell else line, timeout_s=_TIMEOUT_S)
     except NoSuchFile:
         return b"null"
-    return _json({"exit_code": done.exit_code, "stdout": _decoded(done.stdout), "stderr": _decoded(done.stderr)})
+    return as_json({"exit_code": done.exit_code, "stdout": _decoded(done.stdout), "stderr": _decoded(done.stderr)})
 
 
 @live_probe
@@ -74,7 +73,7 @@ def clock(guest: Guest) -> bytes:
 @live_probe
 def explorer(guest: Guest, folder: str) -> bytes:
     """The accessibility tree, and what is in a folder, as JSON: `tree` as `screen.tree` tells it, `entries` with their times."""
-    return _json({"tree": json.loads(tree(guest)), "entries": _entries(guest, folder)})
+    return as_json({"tree": json.loads(tree(guest)), "entries": _entries(guest, folder)})
 
 
 @probe
@@ -92,7 +91,7 @@ def exists(guest: Guest, path: str, folder: bool = False) -> bytes:
 @probe
 def gathered(guest: Guest, folders: Sequence[str], files: Sequence[str] = ()) -> bytes:
     """What is in some folders and below, and the texts of some files, as JSON: `folders`, `files`; null what is not there."""
-    return _json(
+    return as_json(
         {
             "folders": [_entries(guest, folder) for folder in folders],
             "files": [_text(guest, file) for file in files],
@@ -105,8 +104,8 @@ def shortcuts(guest: Guest, endings: Sequence[str]) -> bytes:
     """A zip archive of the shortcuts that lie on the desktop, with these endings of their names: ".lnk", ".url"."""
     entries = _entries(guest, _DESKTOP) or []
     names = [entry["path"] for entry in entries if "/" not in entry["path"] and entry["path"].lower().endswith(tuple(endings))]
-    found = {name: _read(guest, f"{_DESKTOP}/{name}") for name in names}
-    return _packed({name: data for name, data in found.items() if data is not None and len(data) <= _MAX_SHORTCUT_BYTES})
+    found = {name: read_if_there(guest, f"{_DESKTOP}/{name}") for name in names}
+    return packed({name: data for name, data in found.items() if data is not None and len(data) <= _MAX_SHORTCUT_BYTES})
 
 
 @probe
@@ -129,15 +128,8 @@ def _entries(guest: Guest, folder: str) -> list[dict[str, Any]] | None:
 
 
 def _text(guest: Guest, path: str) -> str | None:
-    data = _read(guest, path)
+    data = read_if_there(guest, path)
     return None if data is None else _decoded(data[:_MAX_TEXT_BYTES])
-
-
-def _read(guest: Guest, path: str) -> bytes | None:
-    try:
-        return guest.read(path)
-    except (NoSuchFile, FileTooLarge):
-        return None
 
 
 def _remove(guest: Guest, path: str) -> None:
@@ -151,15 +143,3 @@ def _decoded(data: bytes) -> str:
     """Text of Windows in UTF-8, or in UTF-16 with its mark, with line ends as Python has them."""
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     return data.decode(encoding, "replace").replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _packed(members: Mapping[str, bytes]) -> bytes:
-    archive = io.BytesIO()
-    with ZipFile(archive, "w") as packed:
-        for name, data in members.items():
-            packed.writestr(ZipInfo(name), data, ZIP_DEFLATED)
-    return archive.getvalue()
-
-
-def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")

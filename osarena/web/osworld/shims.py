@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from osarena.guest.client import Guest
+from osarena.tasks.programs import BROWSERS, STAND_INS
 
 _FOLDER = "/tmp/.osworld-bin"
 
@@ -16,11 +17,10 @@ for word in "$@"; do
 done
 exec chromium "${kept[@]}"
 """
-_BROWSERS = ("google-chrome", "google-chrome-stable", "chrome", "chromium-browser")
 _SCRIPTS: Mapping[str, str] = {
-    "python": '#!/bin/sh\nexec python3 "$@"\n',
     "socat": "#!/bin/sh\nexit 0\n",
-    **dict.fromkeys(_BROWSERS, _CHROME),
+    **{theirs: f'#!/bin/sh\nexec {ours} "$@"\n' for theirs, ours in STAND_INS.items()},
+    **dict.fromkeys(BROWSERS, _CHROME),
 }
 
 # The environment in which commands of a bridge run.

@@ -7,21 +7,12 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Protocol
 
+from osarena.tasks.programs import STAND_INS
+
 # The user's password on the public images; osarena's desktops have no use for one.
 _PASSWORD = "password"
 
-# Programs of the public Ubuntu image, and those that do their work here.
-_PROGRAMS: Mapping[str, str] = {
-    "google-chrome": "chromium",
-    "google-chrome-stable": "chromium",
-    "chrome": "chromium",
-    "nautilus": "thunar",
-    "gnome-terminal": "xfce4-terminal",
-    "gnome-terminal-server": "xfce4-terminal",
-    "gedit": "mousepad",
-    "python": "python3",
-}
-_PROGRAM = re.compile(rf"(?<![\w./-])(?:/usr/bin/)?({'|'.join(sorted(_PROGRAMS, key=len, reverse=True))})(?![\w.-])")
+_PROGRAM = re.compile(rf"(?<![\w./-])(?:/usr/bin/)?({'|'.join(sorted(STAND_INS, key=len, reverse=True))})(?![\w.-])")
 _TEXTS: Mapping[str, str] = {
     ".config/google-chrome": ".config/chromium",
     "/usr/share/applications/google-chrome.desktop": "/usr/share/applications/chromium.desktop",
@@ -119,4 +110,4 @@ def _with_our_places(text: str) -> str:
 
 
 def _with_our_programs(text: str) -> str:
-    return _PROGRAM.sub(lambda found: _PROGRAMS[found.group(1)], text)
+    return _PROGRAM.sub(lambda found: STAND_INS[found.group(1)], text)

@@ -8,10 +8,8 @@ import os
 import socket
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ import pytest
 from osarena.errors import GuestError
 from osarena.guest.client import Completed, Guest
 from osarena.guest.devtools import list_pages, remote_debugging
+from tests.support.answers import answering
 
 
 class Answering(Guest):
@@ -56,24 +55,8 @@ class Sharing(Guest):
         return self.started[-1].pid
 
 
-class Browser(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        body = json.dumps({"path": self.path}).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
-@contextmanager
-def browser() -> Iterator[int]:
-    with HTTPServer(("127.0.0.1", 0), Browser) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server.server_port
-        server.shutdown()
+def browser() -> AbstractContextManager[int]:
+    return answering(lambda path: json.dumps({"path": path}).encode())
 
 
 def ask(url: str, headers: dict[str, str]) -> Any:

@@ -20,7 +20,11 @@ CANCEL = element("push button", "Cancel", at=(150, 200))
 DIALOG = element("dialog", "Save Document?", OK, CANCEL)
 
 
-def screen_of(*roots: Node, acts: Acts | None = None, patience_s: float = 0.3) -> Screen:
+# What comes is waited for as long as a busy machine may take; what never comes is not.
+PATIENCE_S, IN_VAIN_S = 30.0, 0.3
+
+
+def screen_of(*roots: Node, acts: Acts | None = None, patience_s: float = PATIENCE_S) -> Screen:
     return Screen(LookedAt(*roots), acts or Acts(), patience_s=patience_s)
 
 
@@ -35,13 +39,13 @@ def test_element_is_found_by_role_and_name_or_pattern() -> None:
 
 def test_a_program_that_quits_is_asked_for_no_tree() -> None:
     guest = LookedAt(desktop(element("frame", "talk.odp - Impress", OK)), titles=["Mail", "talk.odp - Impress"], window_looks=4)
-    Screen(guest, Acts(), patience_s=5).inside("frame", re.compile(r"^talk\.odp")).wait_gone()
+    Screen(guest, Acts(), patience_s=PATIENCE_S).inside("frame", re.compile(r"^talk\.odp")).wait_gone()
     assert (guest.looks, guest.trees) == (5, 0)
 
 
 def test_a_frame_that_is_no_window_is_gone_when_the_tree_has_it_no_longer() -> None:
     guest = LookedAt(*[desktop(element("frame", "Mail"))] * 3, desktop(), titles=["Calendar"])
-    Screen(guest, Acts(), patience_s=5).inside("frame", "Mail").wait_gone()
+    Screen(guest, Acts(), patience_s=PATIENCE_S).inside("frame", "Mail").wait_gone()
     assert guest.looks == 4
 
 
@@ -64,11 +68,11 @@ def test_waiting_ends_when_the_element_is_there_and_still() -> None:
 
 def test_waiting_in_vain_ends_with_an_error_that_names_what_was_awaited() -> None:
     with pytest.raises(NotOnScreenError, match=r"waited for push button 'Send' on the screen within 0.3 s; there is push button"):
-        screen_of(desktop(DIALOG)).wait_for("push button", "Send")
+        screen_of(desktop(DIALOG), patience_s=IN_VAIN_S).wait_for("push button", "Send")
     with pytest.raises(NotOnScreenError, match="dialog to go away"):
-        screen_of(desktop(DIALOG)).wait_gone("dialog")
+        screen_of(desktop(DIALOG), patience_s=IN_VAIN_S).wait_gone("dialog")
     with pytest.raises(NotOnScreenError, match="the answer"):
-        screen_of(desktop()).wait_until(lambda screen: screen.is_there("label"), what="the answer")
+        screen_of(desktop(), patience_s=IN_VAIN_S).wait_until(lambda screen: screen.is_there("label"), what="the answer")
 
 
 def test_screen_narrowed_to_a_dialog_sees_nothing_else() -> None:
@@ -82,7 +86,7 @@ def test_screen_narrowed_to_a_dialog_sees_nothing_else() -> None:
 
 
 def test_window_is_awaited_by_its_title() -> None:
-    screen = Screen(LookedAt(desktop(), titles=["sales.xlsx - Calc"]), Acts(), patience_s=0.2)
+    screen = Screen(LookedAt(desktop(), titles=["sales.xlsx - Calc"]), Acts(), patience_s=IN_VAIN_S)
     screen.wait_for_window("sales.xlsx")
     with pytest.raises(NotOnScreenError, match=r"titled 'q3\.xlsx'"):
         screen.wait_for_window("q3.xlsx")
@@ -129,10 +133,10 @@ def test_scrolling_goes_on_until_the_element_lies_in_the_area() -> None:
     shown = desktop(area, element("link", "Next", at=(0, 40)))
     acts = Acts()
     guest = LookedAt(hidden, hidden, shown)
-    assert Screen(guest, acts, patience_s=0.3).scroll_to(area, "link", "Next").box == Box(0, 40, 20, 10)
+    assert Screen(guest, acts, patience_s=PATIENCE_S).scroll_to(area, "link", "Next").box == Box(0, 40, 20, 10)
     assert acts.actions == [Scroll(Point(50, 50), 0, 3)]
     with pytest.raises(NotOnScreenError, match="link 'Last'"):
-        screen_of(shown).scroll_to(area, "link", "Last")
+        screen_of(shown, patience_s=IN_VAIN_S).scroll_to(area, "link", "Last")
 
 
 def test_script_of_json_steps_is_played() -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import io
 import re
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import httpx
@@ -17,13 +15,14 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from osarena.errors import UsageError
+from osarena.errors import GuestError, UsageError
 from osarena.guest.wait import wait_until
 from osarena.perception.osworld_xml import namespaces
 from osarena.providers.base import Machine, MachineSpec
 from osarena.providers.local import LocalProvider
 from osarena.web.osworld.serving import Ports, bridge
 from osarena_evaluators.osworld import score
+from tests.support.answers import answering
 from tests.support.osworld_client import OSWorldClient
 
 pytestmark = [pytest.mark.desktop, pytest.mark.timeout(600)]
@@ -162,23 +161,9 @@ def test_the_backdrop_is_changed(client: OSWorldClient) -> None:
     wait_until(is_red, timeout_s=20, what="the new backdrop", interval_s=0.5)
 
 
-class Shop(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        body = b"price,2\n"
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
 def test_this_machine_downloads_for_the_desktop(client: OSWorldClient) -> None:
-    with HTTPServer(("127.0.0.1", 0), Shop) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        client.download(f"http://127.0.0.1:{server.server_port}/prices.csv", "/home/user/new/prices.csv")
-        server.shutdown()
+    with answering(lambda _: b"price,2\n") as port:
+        client.download(f"http://127.0.0.1:{port}/prices.csv", "/home/user/new/prices.csv")
     assert client.file("/home/user/new/prices.csv") == b"price,2\n"
     with pytest.raises(httpx.HTTPStatusError, match="500"):
         client.download("file:///etc/passwd", "/home/user/passwd")
@@ -208,15 +193,28 @@ def test_the_browser_is_debugged_from_here(client: OSWorldClient, ports: Ports) 
 
 def test_vlc_answers_from_here(client: OSWorldClient, ports: Ports) -> None:
     client.launch("vlc")
+    seen = [""]
 
     def state() -> str:
         try:
             answer = httpx.get(f"http://127.0.0.1:{ports.vlc}/requests/status.xml", auth=("", "password"), timeout=10)
-        except httpx.TransportError:
+        except httpx.TransportError as error:
+            seen.append(repr(error))
             return ""
+        seen.append(f"{answer.status_code} {answer.text}")
         return answer.text if answer.status_code == 200 else ""
 
-    assert "<state>stopped</state>" in wait_until(state, timeout_s=60, what="VLC's answer", interval_s=0.5)
+    try:
+        assert "<state>stopped</state>" in wait_until(state, timeout_s=60, what="VLC's answer", interval_s=0.5)
+    except GuestError as error:
+        running = client.post("/execute", {"command": ["ps", "-eo", "pid,stat,wchan,args"]}).json()
+        pytest.fail(f"{error}; it said {seen[-1]!r:.300}; what runs: {running}")
+
+
+def test_a_program_of_their_desktop_is_the_one_that_does_its_work_here(client: OSWorldClient) -> None:
+    client.upload("/home/user/letter.txt", b"Dear Ada")
+    client.launch(["gedit", "/home/user/letter.txt"])
+    place_of(client, '//frame[contains(@name, "letter.txt")]')
 
 
 def test_a_port_that_is_taken_is_named(machine: Machine, ports: Ports) -> None:
