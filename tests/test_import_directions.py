@@ -43,7 +43,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "osarena.env", "osarena.players", "osarena.recording",
     },
     "osarena.report": {"osarena.runner", "osarena.recording", "osarena.grading", "osarena.tasks"},
-    "osarena.web": {"osarena.guest", "osarena.providers", "osarena.perception"},
+    "osarena.web": {"osarena.guest", "osarena.providers", "osarena.perception", "osarena.tasks"},
     "osarena_agents": {"osarena.agent", "osarena.perception"},
     "osarena_evaluators": {"osarena.grading", "osarena.guest", "osarena.sites", "osarena.perception"},
     "osarena_tasks": {"osarena.tasks", "osarena.players", "osarena.sites"},
