@@ -28,6 +28,7 @@ from typing import Any, TextIO
 
 from osarena.errors import CheckerError, EvidenceMissing
 from osarena.grading.model import Verdict
+from osarena.grading.scratch import MAX_SCRATCH_BYTES
 from osarena.grading.words import quote
 from osarena.types.encoding import decode
 
@@ -54,9 +55,9 @@ def _die_with_parent() -> None:
 
 
 def _limit_memory_and_files(memory_mb: int) -> None:
-    """From now on: MemoryError when memory is used up, and no file is written."""
+    """From now on: MemoryError when memory is used up, and no file is written but by way of `scratch`."""
     resource.setrlimit(resource.RLIMIT_AS, (memory_mb * _MIB, memory_mb * _MIB))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, MAX_SCRATCH_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
 

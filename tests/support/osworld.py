@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -28,9 +29,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from osarena.errors import CheckerError, EvidenceMissing
-from osarena.grading.model import Verdict
+from osarena.grading.evidence import Evidence, EvidenceStore
+from osarena.grading.limited import GradingLimits, judge
+from osarena.grading.model import Ending, Given, Leaf, Verdict
+from osarena.registry import find_function
+from osarena_evaluators.osworld import scoring
 from osarena_evaluators.osworld.names import MODULES, find_metric
-from osarena_evaluators.osworld.scoring import judge
 
 Kind = Literal["right", "wrong", "malformed", "fault"]
 KINDS: tuple[Kind, ...] = ("right", "wrong", "malformed", "fault")
@@ -62,7 +66,7 @@ class Case:
 
     def verdict(self, name: str) -> Verdict:
         """What the metric says."""
-        return judge(name, self.actual, self.expected, self.options)
+        return scoring.judge(name, self.actual, self.expected, self.options)
 
 
 def right(actual: Any, expected: Any = None, **options: Any) -> Case:
@@ -125,6 +129,20 @@ def try_any_evidence(cases: Mapping[str, Sequence[Case]], name: str, *, examples
             assert verdict.score == 1 or 0 < len(verdict.reason) < 3000
 
     check()
+
+
+def judge_in_a_grading(cases: Mapping[str, Sequence[Case]], package: str, folder: Path) -> None:
+    """Fail where the first right case of a metric does not score 1 in the process, and under the limits, of a real grading."""
+    firsts = {name: next((case for case in some if case.kind == "right"), None) for name, some in cases.items()}
+    leaves = [
+        Leaf(name, f"{package}.{name}", Given(case.actual), Given(case.expected), case.options)
+        if "expected" in inspect.signature(find_function("metric", f"{package}.{name}")).parameters
+        else Leaf(name, f"{package}.{name}", Given(case.actual), options=case.options)
+        for name, case in firsts.items()
+        if case is not None
+    ]
+    judgements = judge(leaves, Evidence({}, Ending("done"), EvidenceStore(folder)), GradingLimits())
+    assert {name: found.verdict.reason for name, found in judgements.items() if found.verdict.score < 1} == {}
 
 
 def _needed(name: str) -> set[str]:

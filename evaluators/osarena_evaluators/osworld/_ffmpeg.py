@@ -6,11 +6,12 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from tempfile import NamedTemporaryFile, TemporaryFile
+from tempfile import TemporaryFile
 from threading import Timer
 from typing import IO, TYPE_CHECKING
 
 from osarena.errors import CheckerError, EvidenceMissing
+from osarena.grading.scratch import scratch_file
 
 if TYPE_CHECKING:
     import numpy as np
@@ -72,10 +73,8 @@ def _started(data: bytes, options: Sequence[str]) -> Iterator[tuple[IO[bytes], I
         raise CheckerError(f"this metric needs the program ffmpeg: {_INSTALL}")
     if len(data) > _MAX_BYTES:
         raise EvidenceMissing(f"it has {len(data)} bytes, which is too much to look at")
-    with NamedTemporaryFile(prefix="osarena-media-") as file, TemporaryFile() as errors:  # it has to seek in the former
-        file.write(data)
-        file.flush()
-        command = [program, *_SAFELY, "-i", f"file:{file.name}", *options, "-threads", "1", "pipe:1"]
+    with scratch_file(data) as path, TemporaryFile() as errors:  # it has to seek in the former
+        command = [program, *_SAFELY, "-i", f"file:{path}", *options, "-threads", "1", "pipe:1"]
         try:
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors)
         except OSError as error:

@@ -49,6 +49,9 @@ def _arguments(
         _read(value, EvidenceMissing if at == 0 else CheckerError) if is_file(parameters[at]) else value
         for at, value in enumerate(values)
     ]
+    if "file_names" in known and "file_names" not in options:
+        named_files = actual if isinstance(actual, list | tuple) else [actual]
+        options = {**options, "file_names": [Path(file).name if isinstance(file, str | Path) else "" for file in named_files]}
     named = {key: _read(value, CheckerError) if key in known and is_file(known[key]) else value for key, value in options.items()}
     return positional, named
 

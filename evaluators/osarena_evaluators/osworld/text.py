@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from difflib import SequenceMatcher
+from importlib.util import find_spec
+from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any
 
-from osarena.errors import CheckerError
+from osarena.errors import CheckerError, EvidenceMissing
+from osarena.grading.foreign import Failed, Returned, call_python
 from osarena.grading.model import Verdict, metric
 from osarena.grading.words import quote
 from osarena_evaluators.metrics.operands import require_comparable, text_of
@@ -28,7 +32,8 @@ DEVIATIONS: Mapping[str, str] = MappingProxyType(
             "the whole name."
         ),
         "check_python_file_by_test_suite": (
-            "The public one imports and runs the agent's program where the grading runs; ours refuses, as it needs a sandbox."
+            "The public one imports and runs the agent's program where the grading runs; ours does in a sandbox without network "
+            "and without this machine's files, as published too."
         ),
         "check_python_file_by_gold_file": "The public one is empty and gives no score; ours says so as a fault of the task.",
     }
@@ -38,6 +43,9 @@ DEVIATIONS: Mapping[str, str] = MappingProxyType(
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)")
 _NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?(?!\w|\.\d)")
 _NEAR = 1e-4
+_TEST_FILE = "osarena_test_suite.py"
+# What the programs of public tasks import.
+_LIBRARIES = ("pygame",)
 # What may stand before a program: the line that starts it and the one that names its encoding.
 _PREAMBLE = ("#!", "# -*- coding:", "# coding:", "# coding=")
 
@@ -143,10 +151,51 @@ def is_extension_installed(actual: Any, expected: Mapping[str, Any], *, publishe
 
 @metric
 def check_python_file_by_test_suite(
-    actual: File | list[File], expected: File, *, test_function_name: str = "test", published: bool = False
+    actual: File | list[File],
+    expected: File,
+    *,
+    test_function_name: str = "test",
+    file_names: Sequence[str] = (),
+    published: bool = False,
 ) -> Verdict:
-    """Never scores: the agent's program would have to run, which happens in no grading."""
-    raise CheckerError("check_python_file_by_test_suite runs the agent's program, which needs a sandbox")
+    """What the function of a test file returns, from 0 to 1, beside the agent's files, in a sandbox; 0 where it raises anything.
+
+    Args:
+        file_names: how the test file calls the agent's files, in their order.
+    """
+    files = _named(actual if isinstance(actual, list) else [actual], file_names)
+    test = wanted(text, expected)
+    came = call_python({**files, _TEST_FILE: test.encode()}, _TEST_FILE, test_function_name)
+    if isinstance(came, Returned):
+        return _as_share(came.value)
+    if came.stage in ("compile", "find"):
+        raise CheckerError(f"the task's test file cannot be used: {came.words}")
+    _require_library(came, {name.removesuffix(".py") for name in file_names})
+    return Verdict(0.0, f"the test did not pass: {came.words}")
+
+
+def _named(files: list[Any], names: Sequence[str]) -> dict[str, bytes]:
+    """The files that are there, by name."""
+    if len(files) != len(names) or not all(isinstance(name, str) and name and PurePath(name).name == name for name in names):
+        raise CheckerError(f"`file_names` has a name for each of the {len(files)} files, without folders, not {quote(names)}")
+    there = {name: data for name, data in zip(names, files, strict=True) if isinstance(data, bytes)}
+    if not there:
+        raise EvidenceMissing("none of the program's files is there")
+    return there
+
+
+def _as_share(value: float | None) -> Verdict:
+    """The score that a test function's value is: a truth value, or a number that is brought into 0 to 1."""
+    number = float(value or 0)
+    score = 0.0 if math.isnan(number) else min(max(number, 0.0), 1.0)
+    return Verdict(score, "" if score == 1 else f"the test returned {quote(value)}")
+
+
+def _require_library(came: Failed, own: Collection[str]) -> None:
+    """That a library is not installed which the test imports, or the public tasks' programs, is no fault of the agent's."""
+    name = came.missing.partition(".")[0]
+    if name and name not in own and (came.is_own or (name in _LIBRARIES and find_spec(name) is None)):
+        raise CheckerError(f"the test needs the module {name}, which is not installed beside osarena: pip install {name}")
 
 
 @metric

@@ -77,7 +77,10 @@ def _leaf(index: int, evaluator: Evaluator, context: Context, grading: Grading, 
     result = _at(evaluator.result, index)
     if result is None:
         raise TaskError(f"{place('result')}: {evaluator.func[index]} has nothing to look at")
-    given = _at(evaluator.options, index) or {}
+    given = dict(_at(evaluator.options, index) or {})
+    if "file_names" in known.options:
+        result = _with_all_files(result)
+        given["file_names"] = _file_names(result, place("result"))
     leaf: dict[str, Any] = {
         "metric": metric,
         "actual": _operand(_with_prints(result, given), context, grading, place("result"), is_expected=False),
@@ -100,9 +103,23 @@ def _with_prints(getter: Getter, options: Mapping[str, Any]) -> Getter:
     """
     rules = options.get("rules")
     kinds = [rule.get("type") for rule in rules if isinstance(rule, Mapping)] if isinstance(rules, list) else []
-    if "sheet_print" not in kinds or not isinstance(paths := getter.arguments.get("path"), list):
-        return getter
-    return Getter(type=getter.type, **{**getter.arguments, "gives": list(range(len(paths)))})
+    return _with_all_files(getter) if "sheet_print" in kinds else getter
+
+
+def _with_all_files(getter: Getter) -> Getter:
+    paths = getter.arguments.get("path")
+    return (
+        Getter(type=getter.type, **{**getter.arguments, "gives": list(range(len(paths)))}) if isinstance(paths, list) else getter
+    )
+
+
+def _file_names(getter: Getter, where: str) -> list[str]:
+    """What a getter's files are called when they are fetched."""
+    names = getter.arguments.get("dest", [])
+    names = names if isinstance(names, list) else [names]
+    if not all(isinstance(name, str) for name in names):
+        raise TaskError(f"{where}.dest: names of files, not {names!r:.80}")
+    return names
 
 
 def _operand(getter: Getter, context: Context, grading: Grading, where: str, *, is_expected: bool) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,18 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageFont, ImageOps
 
 from osarena_evaluators.osworld._similarity import similarity
-from tests.support.osworld import Case, fault, lacking, malformed, parameters, print_counts, right, try_any_evidence, wrong
+from tests.support.osworld import (
+    Case,
+    fault,
+    judge_in_a_grading,
+    lacking,
+    malformed,
+    parameters,
+    print_counts,
+    right,
+    try_any_evidence,
+    wrong,
+)
 
 MODULES = ("images", "edits")
 
@@ -271,6 +283,10 @@ def test_a_metric(name: str, case: Case) -> None:
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_any_evidence_scores_or_is_unusable(name: str) -> None:
     try_any_evidence(CASES, name, examples=20)
+
+
+def test_a_grading_scores_what_is_right(tmp_path: Path) -> None:
+    judge_in_a_grading(CASES | READ, "osworld", tmp_path)
 
 
 def test_every_name_has_cases_of_each_kind(capsys: pytest.CaptureFixture[str]) -> None:

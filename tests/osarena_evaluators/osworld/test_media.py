@@ -20,7 +20,18 @@ from PIL import Image
 from osarena.errors import EvidenceMissing
 from osarena_evaluators.osworld import _ffmpeg, _sounds
 from osarena_evaluators.osworld._hashes import perceptual_hash
-from tests.support.osworld import Case, fault, lacking, malformed, parameters, print_counts, right, try_any_evidence, wrong
+from tests.support.osworld import (
+    Case,
+    fault,
+    judge_in_a_grading,
+    lacking,
+    malformed,
+    parameters,
+    print_counts,
+    right,
+    try_any_evidence,
+    wrong,
+)
 from tests.support.sounds import mp3
 
 needs_ffmpeg = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed")
@@ -122,6 +133,10 @@ def test_a_metric(name: str, case: Case) -> None:
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_any_evidence_scores_or_is_unusable(name: str) -> None:
     try_any_evidence(CASES, name, examples=8)
+
+
+def test_a_grading_scores_what_is_right(tmp_path: Path) -> None:
+    judge_in_a_grading(CASES, "osworld", tmp_path)
 
 
 def test_every_name_has_cases_of_each_kind(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.support.osworld import Case, fault, lacking, malformed, parameters, print_counts, right, try_any_evidence, wrong
+from tests.support.osworld import (
+    Case,
+    fault,
+    judge_in_a_grading,
+    lacking,
+    malformed,
+    parameters,
+    print_counts,
+    right,
+    try_any_evidence,
+    wrong,
+)
 
 MODULES = ("vlc", "settings", "mail")
 
@@ -173,6 +186,10 @@ def test_a_metric(name: str, case: Case) -> None:
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_any_evidence_scores_or_is_unusable(name: str) -> None:
     try_any_evidence(CASES, name)
+
+
+def test_a_grading_scores_what_is_right(tmp_path: Path) -> None:
+    judge_in_a_grading(CASES, "osworld", tmp_path)
 
 
 def test_every_name_has_cases_of_each_kind(capsys: pytest.CaptureFixture[str]) -> None:

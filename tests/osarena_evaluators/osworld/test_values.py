@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from osarena_evaluators.osworld import score
 from tests.support.office import archive
 from tests.support.osworld import (
     Case,
     fault,
+    judge_in_a_grading,
     lacking,
     malformed,
     parameters,
@@ -46,6 +48,7 @@ ZONE = "Local time: x\nUniversal time: y\nRTC time: z\nTime zone: UTC (UTC, +000
 SPEED = b"id,time,down\n1,2024-01-02T23:58,9\n"
 PROGRAM = b"#!/usr/bin/python3\n\nfor x in y:\n\tprint(x)  \n"
 
+SUITE = b"import snake\ndef test():\n    assert snake.feed(2) == 3\n    return True\n"
 CASES: dict[str, list[Case]] = {
     "check_include_exclude": [
         right("use terminal\n", {"include": ["terminal"], "exclude": ["error"]}),
@@ -310,6 +313,25 @@ CASES: dict[str, list[Case]] = {
         fault(SPEED, "soon", words="a number of minutes"),
         fault(SPEED, 60, now="noon", words="`now` is a time of day"),
     ],
+    "check_python_file_by_test_suite": [
+        right([b"def feed(n): return n + 1\n"], SUITE, file_names=["snake.py"]),
+        right(
+            [b"def feed(n): return n + 1\n"],
+            b"from snake import *\ndef all(): return 7",
+            file_names=["snake.py"],
+            test_function_name="all",
+        ),
+        wrong([b"def feed(n): return n\n"], SUITE, words="AssertionError", file_names=["snake.py"]),
+        wrong([b"import pigs\n"], SUITE, words="No module named 'pigs'", file_names=["snake.py"]),
+        wrong([b"", None], b"import food\ndef test(): pass", words="No module named 'food'", file_names=["snake.py", "food.py"]),
+        wrong([b""], b"def test(): return 0.25", words="returned 0.25", score=0.25, file_names=["snake.py"]),
+        wrong([b""], b"def test(): return float('nan')", words="returned nan", file_names=["snake.py"]),
+        malformed([None], SUITE, words="none of the program's files", file_names=["snake.py"]),
+        fault([b""], b"def test(:", words="the task's test file cannot be used", file_names=["snake.py"]),
+        fault([b""], b"import pigs", words="needs the module pigs", file_names=["snake.py"]),
+        fault([b""], SUITE, words="a name for each of the 1 files"),
+        fault([b""], SUITE, words="without folders", file_names=["../snake.py"]),
+    ],
     "check_file_exists": [
         right(archive({"a.txt": "", "b/c.txt": ""}), "b/c.txt"),
         wrong(archive({"a.txt": ""}), "c.txt", words="expected a file 'c.txt'"),
@@ -318,7 +340,7 @@ CASES: dict[str, list[Case]] = {
     ],
 }
 # Equality takes any value for what it is, and of some functions there is no right case.
-EXCEPT = {"exact_match", "compare_answer", "check_python_file_by_test_suite", "check_python_file_by_gold_file"}
+EXCEPT = {"exact_match", "compare_answer", "check_python_file_by_gold_file"}
 
 
 @pytest.mark.parametrize(("name", "case"), parameters(CASES))
@@ -332,18 +354,32 @@ def test_any_evidence_scores_or_is_unusable(name: str) -> None:
     try_any_evidence(CASES, name)
 
 
+def test_a_grading_scores_what_is_right(tmp_path: Path) -> None:
+    judge_in_a_grading(CASES, "osworld", tmp_path)
+
+
 def test_every_name_has_cases_of_each_kind(capsys: pytest.CaptureFixture[str]) -> None:
     print_counts(CASES, capsys)
     assert set(lacking(CASES, *MODULES)) <= EXCEPT
 
 
 @pytest.mark.parametrize("published", [False, True])
-def test_no_program_of_the_agent_runs(published: bool, tmp_path: Path) -> None:
+def test_a_program_of_the_agent_runs_away_from_this_machine(published: bool, tmp_path: Path) -> None:
     trap = tmp_path / "ran"
     program = f"open({str(trap)!r}, 'w')".encode()
-    fault([program], b"", words="needs a sandbox", published=published).check("check_python_file_by_test_suite")
+    suite = b"def test():\n    import program\n"
+    wrong([program], suite, words="No such file", file_names=["program.py"], published=published).check(
+        "check_python_file_by_test_suite"
+    )
     fault([program], b"", words="never been written", published=published).check("check_python_file_by_gold_file")
     assert not trap.exists()
+
+
+def test_files_from_disk_keep_their_names_for_the_test(tmp_path: Path) -> None:
+    (tmp_path / "snake.py").write_text("def length(): return 3\n")
+    (tmp_path / "suite.py").write_text("import snake\ndef grown(): return snake.length() / 4\n")
+    paths = [tmp_path / "snake.py"]
+    assert score("check_python_file_by_test_suite", paths, tmp_path / "suite.py", test_function_name="grown") == 0.75
 
 
 def test_css_selectors_need_a_library_that_is_named() -> None:

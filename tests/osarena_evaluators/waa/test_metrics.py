@@ -21,7 +21,18 @@ from osarena_evaluators.waa import score
 from osarena_evaluators.waa._shortcuts import app_id
 from osarena_evaluators.waa.names import NAMES, OWN, SAME, deviations, find_metric
 from tests.support.evaluators import verdict_on
-from tests.support.osworld import KINDS, Case, fault, malformed, parameters, print_counts, right, try_any_evidence, wrong
+from tests.support.osworld import (
+    KINDS,
+    Case,
+    fault,
+    judge_in_a_grading,
+    malformed,
+    parameters,
+    print_counts,
+    right,
+    try_any_evidence,
+    wrong,
+)
 from tests.support.windows import shortcut
 
 
@@ -185,6 +196,10 @@ def test_a_metric(name: str, case: Case) -> None:
 @pytest.mark.parametrize(("name", "case"), parameters(PUBLISHED))
 def test_a_metric_as_published(name: str, case: Case) -> None:
     case.check(name)
+
+
+def test_a_grading_scores_what_is_right(tmp_path: Path) -> None:
+    judge_in_a_grading(CASES, "waa", tmp_path)
 
 
 def test_every_own_name_has_cases_of_each_kind_and_each_deviation_one_of_the_public_behaviour(

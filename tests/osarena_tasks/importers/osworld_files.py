@@ -12,6 +12,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import docx
+import numpy as np
 import openpyxl
 import pptx
 import pytest
@@ -258,6 +259,37 @@ def _mail_profile() -> bytes:
     return packed.getvalue()
 
 
+_FARES = b"""from crossings import PRICES
+
+
+def fare(island, age):
+    price = PRICES[island]
+    return price
+"""
+_CROSSINGS = b'PRICES = {"Skerry": 12.0, "Holm": 7.5}\n'
+_FARES_TEST = b"""from crossings import PRICES
+from fares import fare
+
+
+def test():
+    assert PRICES == {"Skerry": 12.0, "Holm": 7.5}
+    return [fare(island, age) for island in PRICES for age in (11, 12)] == [6.0, 12.0, 3.75, 7.5]
+"""
+
+
+def _bells() -> bytes:
+    """Three strokes, each an octave above the last."""
+    time = np.arange(16_000) / 16_000
+    strokes = [np.sin(2 * np.pi * pitch * time) * np.exp(-4 * time) for pitch in (220, 440, 880)]
+    saved = io.BytesIO()
+    with wave.open(saved, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
+        file.writeframes((np.concatenate(strokes) * 20_000).astype("<i2").tobytes())
+    return saved.getvalue()
+
+
 def _saved(whole: object) -> bytes:
     """A workbook, a document or a presentation as a file."""
     file = io.BytesIO()
@@ -305,6 +337,10 @@ FILES: dict[str, Callable[[], bytes]] = {
     "logs/counts.txt": lambda: b"air.log:12\nsea.log:7\n",
     "harbour.wav": partial(_silence, 900),
     "storm.wav": partial(_silence, 2),
+    "bells.wav": _bells,
+    "ferry/fares.py": lambda: _FARES,
+    "ferry/crossings.py": lambda: _CROSSINGS,
+    "ferry/test_fares.py": lambda: _FARES_TEST,
     "tides.txt": lambda: _TIDES.format("12:40").encode(),
     "moon.txt": _MOON.encode,
     "tables_gold.zip": lambda: _zip(tides_txt=_TIDES.format("11:40"), moon_txt=_MOON),

@@ -33,6 +33,7 @@ _SPACING = "libreoffice_writer/16454f7f-b224-5995-9e82-7196135547bf"
 _PRICE = "multi_apps/0f535684-60ef-5971-bad1-f05c1f3f529a"
 _SUM = "libreoffice_calc/01e5a467-62c9-5a37-beaf-1fc7fb4efbb8"
 _PACK = "multi_apps/cc08db31-31f9-507e-920b-a3a3591f5ee8"
+_FARES = "multi_apps/a9d6bbb1-b129-5c4f-9579-df7c93f24daf"
 
 Row = dict[str, Any]
 
@@ -101,6 +102,12 @@ def test_a_workbook_whose_print_is_compared_comes_with_it() -> None:
     check = task_of(_DECIMALS).check
     assert check["actual"]["paths"] == ["/home/user/price_list.xlsx", "/home/user/price_list-Sheet1.csv"]
     assert len(check["expected"]) == 2
+
+
+def test_a_test_suite_is_given_all_files_of_a_program_by_their_names() -> None:
+    check = task_of(_FARES).check
+    assert check["actual"]["paths"] == ["/home/user/Desktop/ferry/fares.py", "/home/user/Desktop/ferry/crossings.py"]
+    assert check["options"] == {"test_function_name": "test", "file_names": ["fares.py", "crossings.py"]}
 
 
 def test_ending_a_browser_waits_for_its_end_and_not_for_a_window() -> None:
