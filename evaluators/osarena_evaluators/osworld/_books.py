@@ -15,6 +15,7 @@ from zlib import error as zlib_error
 from osarena.errors import CheckerError, EvidenceMissing
 from osarena_evaluators.readers import spreadsheets
 from osarena_evaluators.readers.archives import open_archive, parse_xml, qualified, read_member, refuse_document_types
+from osarena_evaluators.readers.osworld import DesktopFile
 from osarena_evaluators.readers.packages import part
 from osarena_evaluators.readers.xlsx_layout import sheet_path
 
@@ -55,11 +56,11 @@ class Book:
 
     @contextmanager
     def blamed(self) -> Iterator[None]:
-        """What cannot be read in the expected workbook is a fault of the task, not of the agent."""
+        """What cannot be read in the expected workbook is a fault of the task, not of the agent, unless it is the desktop's."""
         try:
             yield
         except EvidenceMissing as error:
-            if self.is_expected:
+            if self.is_expected and not isinstance(self.data, DesktopFile):
                 raise CheckerError(f"the workbook that the task compares with: {error}") from error
             raise
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
 from osarena.errors import CheckerError, EvidenceMissing
+from osarena_evaluators.readers.osworld import DesktopFile
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -20,13 +21,15 @@ def wanted(read: Callable[Concatenate[bytes, P], R], data: Any, *args: P.args, *
 
     Raises:
         CheckerError: it is no file, or the reader cannot use it: a fault of the task.
+        EvidenceMissing: the reader cannot use it, and it comes from the desktop.
     """
     if not isinstance(data, bytes):
         raise CheckerError(f"this metric compares with a file, but the task expects {data!r:.100}")
     try:
         return read(data, *args, **options)
     except EvidenceMissing as error:
-        raise CheckerError(f"the file that the task compares with cannot be used: {error}") from error
+        words = f"the file that the task compares with cannot be used: {error}"
+        raise (EvidenceMissing if isinstance(data, DesktopFile) else CheckerError)(words) from error
 
 
 def found(data: Any) -> bytes:

@@ -18,10 +18,15 @@ Record = dict[str, Any]
 _MAX_DEPTH = 200
 
 
+class DesktopFile(bytes):
+    """A file of the desktop. What is wrong with it is the agent's doing, also where the task compares *with* it."""
+
+
 @reader
-def file(data: bytes) -> bytes | None:
+def file(data: bytes) -> DesktopFile | None:
     """The one file that the probe `osworld.files` was asked for; `None` where there is none."""
-    return files(data, count=1)[0]
+    (found,) = files(data, count=1)
+    return None if found is None else DesktopFile(found)
 
 
 @reader

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageFont, ImageOps
 
 from osarena_evaluators.osworld._similarity import similarity
+from osarena_evaluators.readers.osworld import DesktopFile
 from tests.support.osworld import (
     Case,
     fault,
@@ -283,6 +284,14 @@ def test_a_metric(name: str, case: Case) -> None:
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_any_evidence_scores_or_is_unusable(name: str) -> None:
     try_any_evidence(CASES, name, examples=20)
+
+
+@pytest.mark.parametrize("published", [False, True])
+def test_a_picture_of_the_desktop_that_is_damaged_is_the_agents_doing_on_either_side(published: bool) -> None:
+    """As in the public task 4c26e3f3, which compares its own picture with the agent's."""
+    name, own, spoilt = "check_brightness_decrease_and_structure_sim", saved(photo()), b"no picture"
+    malformed(own, DesktopFile(spoilt), words="cannot be used", published=published).check(name)
+    fault(own, spoilt, words="cannot be used", published=published).check(name)
 
 
 def test_a_grading_scores_what_is_right(tmp_path: Path) -> None:
