@@ -21,7 +21,8 @@ WINDOWS = "Windows"
 _URL = re.compile(r"https?://[^\s'\"<>\\)]+")
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?")
 _ROOT = re.compile(r"\bsudo\b")
-_GNOME = re.compile(r"\b(?:gsettings|dconf|gnome-(?!terminal)\w+|org\.gnome)\b")
+# Its programs and the settings that only they have. The desktops have those under org.gnome.desktop, which GTK brings along.
+_GNOME = re.compile(r"\b(?:dconf|gnome-(?!terminal)\w+|org\.gnome\.(?!desktop\b|system\b)\w+)\b")
 _STORE = re.compile(r"\b(?:apt(?:-get)?\s+install|pip3?\s+install|npm\s+install|--install-extension|snap\s+install)\b")
 _ACCOUNT_STEPS = ("googledrive", "login")
 # A site that an instruction names, with or without what stands before its host.

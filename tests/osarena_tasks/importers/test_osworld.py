@@ -281,7 +281,11 @@ def needs(folder: Path, content: Any) -> list[str]:
         ({"config": [{"type": "execute", "parameters": {"command": "echo x | sudo -S true"}}]}, ["root rights in the desktop"]),
         ({"config": [{"type": "execute", "parameters": {"command": "pip install x"}}]}, ["a store or package index"]),
         ({"config": [{"type": "launch", "parameters": {"command": ["code"]}}]}, ["Visual Studio Code"]),
-        ({"config": [{"type": "execute", "parameters": {"command": "gsettings get a b"}}]}, ["the GNOME desktop"]),
+        (
+            {"config": [{"type": "execute", "parameters": {"command": "gsettings reset org.gnome.shell b"}}]},
+            ["the GNOME desktop"],
+        ),
+        ({"config": [{"type": "execute", "parameters": {"command": "gsettings reset org.gnome.desktop.session b"}}]}, []),
     ],
 )
 def test_needs_are_found(tmp_path: Path, changes: dict[str, Any], expected: list[str]) -> None:
