@@ -3,11 +3,11 @@ SHELL := /bin/bash
 PYTHON ?= /usr/bin/python3
 BIN := .venv/bin
 
-.PHONY: setup setup-models run test test-desktops test-rest test-slow prove prove-changed soak bench clean
+.PHONY: setup setup-models run test test-desktops test-rest test-slow test-machines prove prove-changed soak bench clean
 
 setup: .venv/ready
 
-.venv/ready: pyproject.toml constraints.txt vm/system-packages.txt vm/install-system-packages
+.venv/ready: pyproject.toml constraints.txt vm/system-packages.txt vm/osarena_guest/images/desktop-packages.txt vm/install-system-packages
 	vm/install-system-packages
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --use-pep517 --constraint constraints.txt --editable '.[office,media,browser,video,programs,dev]'
@@ -30,15 +30,19 @@ test: setup setup-models
 	$(MAKE) --no-print-directory --jobs 2 test-desktops test-rest
 
 test-desktops:
-	$(BIN)/pytest -m 'desktop and not slow'
+	$(BIN)/pytest -m 'desktop and not slow and not machines'
 
 # Beside the desktops, which mostly wait, and never in their way. It is told of when it has ended.
 test-rest:
 	@mkdir -p build
-	@nice -n 19 $(BIN)/pytest -m 'not desktop and not slow' >build/test-rest.txt 2>&1 && tail -n 1 build/test-rest.txt || { cat build/test-rest.txt; exit 1; }
+	@nice -n 19 $(BIN)/pytest -m 'not desktop and not slow and not machines' >build/test-rest.txt 2>&1 && tail -n 1 build/test-rest.txt || { cat build/test-rest.txt; exit 1; }
 
 test-slow: setup setup-models
 	$(BIN)/pytest -m slow
+
+test-machines: setup
+	vm/install-system-packages vm/machine-packages.txt
+	$(BIN)/pytest -m machines
 
 prove: setup
 	$(BIN)/osarena task prove --suite core --seeds 3

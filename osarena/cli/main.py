@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from osarena.cli import clean, doctor, report, rescore, run, serve, task
+from osarena.cli import clean, doctor, report, rescore, run, serve, task, vm
 from osarena.errors import OsarenaError
 
 app = typer.Typer(
@@ -38,6 +38,7 @@ app.command(epilog=report.JSON_HELP)(report.report)
 app.command()(rescore.rescore)
 app.add_typer(task.app, name="task")
 app.add_typer(serve.app, name="serve")
+app.add_typer(vm.app, name="vm")
 app.command(epilog=doctor.JSON_HELP)(doctor.doctor)
 app.command(epilog=clean.JSON_HELP)(clean.clean)
 

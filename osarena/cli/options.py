@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
 
 if TYPE_CHECKING:
     from osarena.providers.base import MachineSpec, Provider
+
+
+RootName = Literal["host", "built"]
+RootOption = Annotated[RootName, typer.Option(help="Whose applications: this machine's, or those of `osarena vm build root`.")]
 
 
 def make_provider(name: str, arguments: Mapping[str, Any]) -> Provider:
@@ -25,8 +31,8 @@ def make_provider(name: str, arguments: Mapping[str, Any]) -> Provider:
     return provider
 
 
-def machine_spec(screen: str) -> MachineSpec:
-    """The desktop that ``--screen WIDTHxHEIGHT`` means (raises UsageError)."""
+def machine_spec(screen: str, root: RootName = "host") -> MachineSpec:
+    """The desktop that ``--screen WIDTHxHEIGHT`` and ``--root`` mean (raises UsageError)."""
     from osarena.errors import UsageError
     from osarena.providers.base import MachineSpec
     from osarena.types.geometry import Size
@@ -34,4 +40,4 @@ def machine_spec(screen: str) -> MachineSpec:
     width, _, height = screen.partition("x")
     if not (width.isdecimal() and height.isdecimal() and int(width) and int(height)):
         raise UsageError(f"--screen takes WIDTHxHEIGHT, such as 1280x720, not {screen!r}")
-    return MachineSpec(screen=Size(int(width), int(height)))
+    return MachineSpec(root=root, screen=Size(int(width), int(height)))

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from osarena.cli.options import RootOption
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -45,6 +47,7 @@ def play(
     watch: Annotated[bool, typer.Option("--watch", help="Wait for Enter before and after, to look by VNC.")] = False,
     provider: Annotated[str, typer.Option(help="Where the desktop comes from: local, fake, or module:Class.")] = "local",
     screen: Annotated[str, typer.Option(help="Size of the desktop in pixels.")] = "1920x1080",
+    root: RootOption = "host",
 ) -> None:
     """Play a task's solution on a desktop, action by action, and grade it."""
     from rich.console import Console
@@ -55,7 +58,7 @@ def play(
     trial = _find_trial(task, seed, counterexample)
     if film is not None and not film.expanduser().resolve().parent.is_dir():
         raise UsageError(f"--film: there is no folder {film.parent}")
-    spec, console = machine_spec(screen), Console()
+    spec, console = machine_spec(screen, root), Console()
     with closing(make_provider(provider, {})) as desktops:
         score = _Performance(trial, console, film=film, watch=watch).run(desktops, spec)
     if score != (0 if counterexample else 1):

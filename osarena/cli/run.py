@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from osarena.cli.options import machine_spec, make_provider
+from osarena.cli.options import RootOption, machine_spec, make_provider
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -73,6 +73,7 @@ def run(
     provider: Annotated[str, typer.Option(help="Where desktops come from: local, fake, or module:Class.")] = "local",
     provider_arg: Annotated[list[str], typer.Option(help="key=value for the provider's class.")] = [],  # noqa: B006
     screen: Annotated[str, typer.Option(help="Size of the desktops in pixels.")] = "1920x1080",
+    root: RootOption = "host",
     compat: Annotated[
         Compat | None, typer.Option(help="Of osworld:PATH and waa:PATH: checks behave as published, faults included.")
     ] = None,
@@ -94,7 +95,7 @@ def run(
     plan = make_plan(suite, spec, tasks=task, seeds=parse_seeds(seeds), trials=trials, shard=Shard.parse(shard))
     folder = out or Path("runs") / _folder_name(plan)
     arguments = parse_arguments("--provider-arg", provider_arg)
-    machine = machine_spec(screen)
+    machine = machine_spec(screen, root)
     limits = {"parallel": parallel, "act_s": act_timeout, "budget_usd": budget}
     code = _run(plan, folder, provider, arguments, machine, limits, as_json=as_json)
     if code:

@@ -11,28 +11,29 @@ import socket
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from osarena.errors import GuestError, MachineError
 from osarena.guest.client import Guest, GuestAddress, connect
-from osarena.providers.base import MachineSpec
+from osarena.providers.base import MachineSpec, Root
 from osarena.providers.local import janitor, requirements
 from osarena.providers.local.estate import Estate
 from osarena.providers.local.etc import initial_hosts
-from osarena.providers.local.image import Image, hidden_folders
+from osarena.providers.local.image import Image
 from osarena.providers.local.limits import Limit, Limits
 from osarena.providers.local.log import Log
 from osarena.providers.local.ports import open_low_ports
 from osarena.providers.local.sandbox import GUEST_COMMAND, SHARE, SandboxPaths, sandbox_command, sandbox_options
 from osarena.providers.local.spawner import Spawner, run_as
+from osarena.providers.local.system import System
 
 logger = logging.getLogger(__name__)
 
 _SANDBOX_TIMEOUT_S = 10.0
 _READY_TIMEOUT_S = 60.0
 _STOP_TIMEOUT_S = 10.0
-_FONT_CACHE = Path("/var/cache/fontconfig")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Workshop:
     """What all desktops of one provider are made with."""
 
     estate: Estate
-    image: Image
+    systems: Callable[[Root], tuple[System, Image]]
     limits: Limits
     spawner: Spawner
 
@@ -161,15 +162,15 @@ class LocalDesktop:
                 os.close(descriptor)
 
     def _paths(self) -> SandboxPaths:
-        image = self._workshop.image
+        system, image = self._workshop.systems(self.spec.root)
         return SandboxPaths(
-            usr=Path("/usr"),
+            usr=system.usr,
             guest=image.guest,
             etc=image.etc,
             home=image.home,
             share=self._share,
-            font_cache=_FONT_CACHE if _FONT_CACHE.is_dir() else None,
-            hidden=hidden_folders(),
+            font_cache=system.font_cache,
+            hidden=system.hidden,
         )
 
     def _write_hosts(self) -> None:

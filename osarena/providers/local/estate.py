@@ -7,7 +7,7 @@
         users/<id>                       names the estate whose desktop runs under that user id
         <estate>/                        one per provider
             lock                         locked by the provider and by its janitor while they live
-            image                        the name of the image that its desktops are made from
+            images                       the names of the images that its desktops are made from, one a line
             cgroups                      the control groups that belong to it, one folder a line
             sockets/                     guests listen here; nobody but the owner may look inside
             desktops/<name>/share/       what the desktop sees as /run/osarena
@@ -66,7 +66,7 @@ def locked(state: Path) -> Iterator[None]:
 
 def images_in_use(state: Path) -> set[str]:
     """The names of the images that living providers make their desktops from."""
-    return {file.read_text() for file in state.glob("*/image") if janitor.is_alive(file.parent)}
+    return {name for file in state.glob("*/images") if janitor.is_alive(file.parent) for name in file.read_text().splitlines()}
 
 
 class Estate:
@@ -92,8 +92,9 @@ class Estate:
         return self.folder.name
 
     def note_image(self, name: str) -> None:
-        """Remember which image the desktops are made from, so that nobody removes it."""
-        (self.folder / "image").write_text(name)
+        """Remember an image that desktops are made from, so that nobody removes it."""
+        with (self.folder / "images").open("a") as file:
+            file.write(f"{name}\n")
 
     def add_cgroup(self, folder: Path) -> None:
         """Remember a control group, so that it is removed with the estate."""

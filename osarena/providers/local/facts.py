@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import subprocess
+from collections.abc import Mapping
 from functools import lru_cache
 
 _APPLICATIONS = (
@@ -16,7 +17,12 @@ _APPLICATIONS = (
 def host_facts() -> dict[str, str]:
     """The system's name and kernel, and the version of each application that is installed, as `app:<package>`."""
     facts = {"system": platform.freedesktop_os_release().get("PRETTY_NAME", "unknown"), "kernel": platform.release()}
-    return facts | {f"app:{name}": version for name, version in package_versions(_APPLICATIONS).items()}
+    return facts | application_versions(package_versions(_APPLICATIONS))
+
+
+def application_versions(packages: Mapping[str, str]) -> dict[str, str]:
+    """The versions of the applications among some packages, as `app:<package>`."""
+    return {f"app:{name}": packages[name] for name in _APPLICATIONS if name in packages}
 
 
 def package_versions(names: list[str]) -> dict[str, str]:

@@ -25,14 +25,13 @@ from py_compile import PycInvalidationMode
 from osarena.errors import MachineError
 from osarena.providers.local import etc
 from osarena.providers.local.estate import Estate, images_in_use
+from osarena.providers.local.system import HOST, System
 
 logger = logging.getLogger(__name__)
 
 _GUEST_PACKAGE = "osarena_guest"
 _LIBRARIES = ("blinker click flask itsdangerous jeepney jinja2 markupsafe mss pillow python-xlib six waitress werkzeug").split()
 _HOME_TEMPLATE = Path(__file__).parent / "home"
-# Never shown to a desktop, wherever they are installed.
-_HIDDEN_PACKAGES = ("osarena", "osarena_tasks", "osarena_evaluators", "osarena_agents")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +61,16 @@ def cache_folder() -> Path:
     return Path("/var/cache/osarena") if os.geteuid() == 0 else Path.home() / ".cache" / "osarena"
 
 
-def prepare_image(estate: Estate) -> Image:
-    """The image of this installation, kept for as long as the estate lives. Others that nobody uses are removed.
+def prepare_image(estate: Estate, system: System = HOST) -> Image:
+    """The image for desktops of a system, kept for as long as the estate lives. Others that nobody uses are removed.
 
     Raises:
         MachineError: a library is missing, or the cache folder cannot be written to.
     """
-    name = image_name()
+    name = image_name(system)
     with locked_cache() as cache:
         estate.note_image(name)
-        image = build_image(cache, name)
+        image = build_image(cache, name, system)
         remove_images(cache, keep=images_in_use(estate.folder.parent))
     return image
 
@@ -97,19 +96,19 @@ def locked_cache() -> Iterator[Path]:
         os.close(descriptor)
 
 
-def image_name() -> str:
-    """The name of the image that this installation would build.
+def image_name(system: System = HOST) -> str:
+    """The name of the image that this installation would build for desktops of a system.
 
     Raises:
         MachineError: a library of the guest's is not installed.
     """
     digest = sha256(sys.version.encode())
-    for line in _ingredients():
+    for line in _ingredients(system):
         digest.update(line.encode("utf-8", "surrogateescape") + b"\n")
     return f"image-{digest.hexdigest()[:16]}"
 
 
-def build_image(cache: Path, name: str) -> Image:
+def build_image(cache: Path, name: str, system: System = HOST) -> Image:
     """The image of that name, built now where it is not there yet. The cache must be locked."""
     folder = cache / name
     if not folder.is_dir():
@@ -117,7 +116,7 @@ def build_image(cache: Path, name: str) -> Image:
         draft = cache / f"draft-{secrets.token_hex(4)}"
         draft.mkdir()
         _build_guest(draft / "guest")
-        etc.build(draft / "etc")
+        etc.build(draft / "etc", host=system.etc)
         shutil.copytree(_HOME_TEMPLATE, draft / "home", symlinks=True)
         _make_readable(draft)
         draft.rename(folder)
@@ -132,25 +131,13 @@ def remove_images(cache: Path, *, keep: set[str]) -> list[Path]:
     return removed
 
 
-def hidden_folders(usr: Path = Path("/usr")) -> tuple[str, ...]:
-    """Folders below /usr that a desktop must see empty: what was installed by hand, and the framework's own packages."""
-    folders = ["/usr/local"]
-    for package in _HIDDEN_PACKAGES:
-        spec = find_spec(package)
-        for place in spec.submodule_search_locations or () if spec else ():
-            path = Path(place).resolve()
-            if path.is_relative_to(usr) and not path.is_relative_to("/usr/local"):
-                folders.append(str(path))
-    return tuple(folders)
-
-
-def _ingredients() -> Iterator[str]:
+def _ingredients(system: System) -> Iterator[str]:
     for library in _LIBRARIES:
         yield f"{library} {_distribution(library).version}"
     for folder in (_guest_sources(), _HOME_TEMPLATE):
         for file in _files(folder):
             yield f"{file.relative_to(folder)} {sha256(file.read_bytes()).hexdigest()}"
-    yield from etc.fingerprint()
+    yield from etc.fingerprint(system.etc)
 
 
 def _build_guest(target: Path) -> None:

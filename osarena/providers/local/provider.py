@@ -5,19 +5,20 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 
 from osarena.errors import MachineError
 from osarena.guest.client import Guest, GuestAddress
-from osarena.providers.base import Capabilities, MachineSpec, Requirement, Snapshot
+from osarena.providers.base import Capabilities, MachineSpec, Requirement, Root, Snapshot
 from osarena.providers.local.desktop import LocalDesktop, Workshop
 from osarena.providers.local.estate import Estate
-from osarena.providers.local.facts import host_facts
-from osarena.providers.local.image import prepare_image
+from osarena.providers.local.image import Image, prepare_image
 from osarena.providers.local.limits import Limits
 from osarena.providers.local.pool import Pool
 from osarena.providers.local.requirements import requirements
 from osarena.providers.local.spawner import Spawner
 from osarena.providers.local.spec import check_spec
+from osarena.providers.local.system import System, system_of
 
 
 class LocalMachine:
@@ -117,7 +118,7 @@ class LocalProvider:
     @contextmanager
     def _running(self, spec: MachineSpec) -> Iterator[LocalMachine]:
         pool = self._open_pool(spec)
-        machine = LocalMachine(pool, pool.take(spec), self._facts())
+        machine = LocalMachine(pool, pool.take(spec), self._facts(spec))
         self._machines.append(machine)
         pool.keep(spec, self._spares)
         try:
@@ -142,16 +143,22 @@ class LocalProvider:
         desktop.start()
         return desktop
 
-    def _facts(self) -> dict[str, str]:
+    def _facts(self, spec: MachineSpec) -> dict[str, str]:
         assert self._workshop is not None
-        return host_facts() | {"limits": self._workshop.limits.how}
+        system, _ = self._workshop.systems(spec.root)
+        return system.facts() | {"limits": self._workshop.limits.how}
 
 
 def _open_workshop() -> Workshop:
     estate = Estate()
     try:
-        image = prepare_image(estate)
-        return Workshop(estate, image, Limits(f"osarena-{estate.name}", estate.add_cgroup), Spawner())
+
+        @cache
+        def systems(root: Root) -> tuple[System, Image]:
+            system = system_of(root)
+            return system, prepare_image(estate, system)
+
+        return Workshop(estate, systems, Limits(f"osarena-{estate.name}", estate.add_cgroup), Spawner())
     except BaseException:
         estate.close()
         raise

@@ -5,7 +5,8 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from osarena.providers.local.image import build_image, hidden_folders, image_name, remove_images
+from osarena.providers.local.image import build_image, image_name, remove_images
+from osarena.providers.local.system import hidden_folders
 
 
 def test_the_guest_runs_from_its_image_alone(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ _SCRIPT = ROOT / "vm" / "install-system-packages"
 
 
 def _listed() -> set[str]:
-    lines = (ROOT / "vm" / "system-packages.txt").read_text().splitlines()
+    lists = (ROOT / "vm" / "system-packages.txt", ROOT / "vm/osarena_guest/images/desktop-packages.txt")
+    lines = "".join(file.read_text() for file in lists).splitlines()
     return {line.partition("#")[0].strip() for line in lines} - {""}
 
 
