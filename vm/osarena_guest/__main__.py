@@ -33,6 +33,9 @@ def main() -> None:
     try:
         config = parse_config(sys.stdin.readline())
         listener = _listen(config)
+        _become(config.user)
+        if config.ends_with_input:
+            threading.Thread(target=_end_with_input, name="input", daemon=True).start()
         desktop = _make_desktop(config, children)
         threading.Thread(target=_warm_up, args=(desktop,), name="warm-up", daemon=True).start()
         _serve(desktop, config.token, listener)
@@ -49,9 +52,40 @@ def _listen(config: Config) -> socket.socket:
         return socket.socket(fileno=config.fd)
     host, _, port = (config.bind or "").rpartition(":")
     try:
+        if host == "unix":
+            return _listen_at(port)
         return socket.create_server((host, int(port)), reuse_port=False)
     except (OSError, ValueError) as error:
         raise GuestProblem("bad_request", f"cannot listen on {config.bind!r}: {error}") from error
+
+
+def _listen_at(path: str) -> socket.socket:
+    """A unix socket that nobody but its maker, which is root, can put another in the place of."""
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(f"{path}.new")
+    os.chmod(f"{path}.new", 0o666)  # the folder, and the token, keep others out
+    listener.listen(64)
+    os.rename(f"{path}.new", path)  # who sees it can connect
+    return listener
+
+
+def _become(user: int | None) -> None:
+    if user is None or os.getuid() == user:
+        return
+    try:
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
+    except OSError as error:
+        raise GuestProblem("bad_request", f"cannot become the user {user}: {error}") from error
+    # The change of users has made this readable for debuggers of that user again, or not, as the kernel is set up.
+    ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def _end_with_input() -> None:
+    while sys.stdin.read(1):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _make_desktop(config: Config, children: Children) -> Desktop:

@@ -15,7 +15,9 @@ class Config:
 
     token: str
     fd: int | None = None  # an inherited unix socket that listens already
-    bind: str | None = None  # "host:port"
+    bind: str | None = None  # "host:port", or "unix:/path"
+    user: int | None = None  # who to become after that, where it is started as root: the desktop's user
+    ends_with_input: bool = False  # whether to end when standard input does, as when the host's process is gone
     screen: tuple[int, int] = (1920, 1080)  # pixels
     dpi: int = 96
     theme: str = "Adwaita"  # of GTK

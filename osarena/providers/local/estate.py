@@ -116,6 +116,11 @@ class Estate:
             os.chown(share, user, user)
         return folder
 
+    def remove_desktop_folder(self, name: str) -> None:
+        """Remove a desktop's folder, where there is one."""
+        if self.desktop_folder(name).exists():
+            janitor.remove_folder(self.desktop_folder(name))
+
     def lease_user(self) -> int | None:
         """A user id for one desktop that nobody on this machine uses; `None` where this process is an ordinary user.
 

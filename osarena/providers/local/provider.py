@@ -7,62 +7,32 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 
+from typing_extensions import override
+
 from osarena.errors import MachineError
-from osarena.guest.client import Guest, GuestAddress
 from osarena.providers.base import Capabilities, MachineSpec, Requirement, Root, Snapshot
 from osarena.providers.local.desktop import LocalDesktop, Workshop
 from osarena.providers.local.estate import Estate
 from osarena.providers.local.image import Image, prepare_image
 from osarena.providers.local.limits import Limits
-from osarena.providers.local.pool import Pool
 from osarena.providers.local.requirements import requirements
 from osarena.providers.local.spawner import Spawner
 from osarena.providers.local.spec import check_spec
 from osarena.providers.local.system import System, system_of
+from osarena.providers.pool import Pool, PooledMachine
 
 
-class LocalMachine:
+class LocalMachine(PooledMachine[LocalDesktop]):
     """Satisfies `osarena.providers.base.Machine`. Restoring it puts another desktop in its place."""
-
-    def __init__(self, pool: Pool, desktop: LocalDesktop, facts: dict[str, str]) -> None:
-        self._pool = pool
-        self._desktop = desktop
-        self._facts = facts
-
-    @property
-    def guest(self) -> Guest:
-        """The connection to the desktop; another one after `restore`."""
-        return self._desktop.guest
-
-    @property
-    def address(self) -> GuestAddress:
-        """What a worker process of the same user needs to connect; another one after `restore`."""
-        return self._desktop.address
-
-    def restore(self) -> None:
-        """Throw the desktop away and take a fresh one.
-
-        Raises:
-            MachineError: no fresh one came up.
-        """
-        self._pool.discard(self._desktop)
-        self._desktop = self._pool.take(self._desktop.spec)
 
     def snapshot(self) -> Snapshot:
         """Not offered: the memory of a sandbox cannot be saved."""
         raise MachineError("the local provider makes no snapshots; it starts fresh desktops instead")
 
-    def problem(self) -> str | None:
-        """Why the desktop is not usable any more, or `None` while it is well."""
-        return self._desktop.problem()
-
+    @override
     def facts(self) -> dict[str, str]:
         """Versions of the system and its applications, and what enforces the limits."""
-        return self._facts | {"low_ports": "yes" if self._desktop.has_low_ports else "no"}
-
-    def close(self) -> None:
-        """Stop the desktop."""
-        self._desktop.stop()
+        return super().facts() | {"low_ports": "yes" if self._desktop.has_low_ports else "no"}
 
 
 class LocalProvider:
@@ -79,7 +49,7 @@ class LocalProvider:
         self._spares = spares
         self._lock = threading.Lock()
         self._workshop: Workshop | None = None
-        self._pool: Pool | None = None
+        self._pool: Pool[LocalDesktop] | None = None
         self._machines: list[LocalMachine] = []
 
     def machine(self, spec: MachineSpec, *, start: Snapshot | None = None) -> AbstractContextManager[LocalMachine]:
@@ -128,7 +98,7 @@ class LocalProvider:
             if machine in self._machines:
                 self._machines.remove(machine)
 
-    def _open_pool(self, spec: MachineSpec) -> Pool:
+    def _open_pool(self, spec: MachineSpec) -> Pool[LocalDesktop]:
         check_spec(spec)
         with self._lock:
             if self._pool is None:

@@ -102,8 +102,9 @@ def _own_files(paths: SandboxPaths) -> list[str]:
     ]
 
 
-def _environment(spec: MachineSpec) -> list[str]:
-    variables = {
+def desktop_environment(spec: MachineSpec) -> dict[str, str]:
+    """The environment in which the guest and every program of a desktop start."""
+    return {
         "HOME": HOME,
         "LANG": spec.locale,
         "LOGNAME": USER,
@@ -114,7 +115,10 @@ def _environment(spec: MachineSpec) -> list[str]:
         "USER": USER,
         "XDG_RUNTIME_DIR": RUNTIME_DIR,
     }
+
+
+def _environment(spec: MachineSpec) -> list[str]:
     arguments = ["--clearenv"]
-    for name, value in variables.items():
+    for name, value in desktop_environment(spec).items():
         arguments += ["--setenv", name, value]
     return arguments

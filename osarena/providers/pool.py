@@ -5,33 +5,57 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Generic, Protocol, TypeVar
 
 from osarena.errors import MachineError
+from osarena.guest.client import Guest, GuestAddress
 from osarena.providers.base import MachineSpec
-from osarena.providers.local.desktop import LocalDesktop
 
 logger = logging.getLogger(__name__)
 
 _AT_ONCE = 2  # desktops that start at the same time in the background
 
 
-class Pool:
+class Spare(Protocol):
+    """A desktop that a provider has started, to be used once."""
+
+    spec: MachineSpec
+
+    @property
+    def guest(self) -> Guest:
+        """The connection to it."""
+
+    @property
+    def address(self) -> GuestAddress:
+        """What another process needs to connect."""
+
+    def problem(self) -> str | None:
+        """Why it is not usable any more, or `None`."""
+
+    def stop(self) -> None:
+        """End it and remove what it has left. May be called twice, and from any thread."""
+
+
+S = TypeVar("S", bound=Spare)
+
+
+class Pool(Generic[S]):
     """Keeps a number of spare desktops of each kind that was asked for.
 
     Args:
         make: starts one desktop; raises MachineError.
     """
 
-    def __init__(self, make: Callable[[MachineSpec], LocalDesktop]) -> None:
+    def __init__(self, make: Callable[[MachineSpec], S]) -> None:
         self._make = make
         self._makers = ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="osarena-pool")
         # Not behind the makers: what is thrown away takes memory and time from what is being made.
         self._stopper = ThreadPoolExecutor(max_workers=1, thread_name_prefix="osarena-stop")
         self._lock = threading.Lock()
         self._targets: dict[MachineSpec, int] = {}
-        self._spares: dict[MachineSpec, deque[Future[LocalDesktop]]] = {}
+        self._spares: dict[MachineSpec, deque[Future[S]]] = {}
         self._is_closed = False
 
     def keep(self, spec: MachineSpec, count: int) -> None:
@@ -40,7 +64,7 @@ class Pool:
             self._targets[spec] = max(count, self._targets.get(spec, 0))
             self._refill(spec)
 
-    def take(self, spec: MachineSpec) -> LocalDesktop:
+    def take(self, spec: MachineSpec) -> S:
         """A desktop that nobody has used: a spare that is ready, else one on its way, else one made now.
 
         Raises:
@@ -59,7 +83,7 @@ class Pool:
             self.discard(desktop)
         return self._make(spec)
 
-    def discard(self, desktop: LocalDesktop) -> None:
+    def discard(self, desktop: S) -> None:
         """Stop a desktop in the background."""
         with self._lock:
             if not self._is_closed:
@@ -81,7 +105,7 @@ class Pool:
             if not spare.cancelled() and spare.exception() is None:
                 spare.result().stop()
 
-    def _next_spare(self, spec: MachineSpec) -> Future[LocalDesktop] | None:
+    def _next_spare(self, spec: MachineSpec) -> Future[S] | None:
         with self._lock:
             queue = self._spares.get(spec)
             if not queue:
@@ -95,3 +119,43 @@ class Pool:
         queue = self._spares.setdefault(spec, deque())
         while not self._is_closed and len(queue) < self._targets.get(spec, 0):
             queue.append(self._makers.submit(self._make, spec))
+
+
+class PooledMachine(Generic[S]):
+    """A machine that is restored by putting another desktop in its place."""
+
+    def __init__(self, pool: Pool[S], desktop: S, facts: Mapping[str, str]) -> None:
+        self._pool = pool
+        self._desktop = desktop
+        self._facts = facts
+
+    @property
+    def guest(self) -> Guest:
+        """The connection to the desktop; another one after `restore`."""
+        return self._desktop.guest
+
+    @property
+    def address(self) -> GuestAddress:
+        """What a worker process of the same user needs to connect; another one after `restore`."""
+        return self._desktop.address
+
+    def restore(self) -> None:
+        """Throw the desktop away and take a fresh one.
+
+        Raises:
+            MachineError: no fresh one came up.
+        """
+        self._pool.discard(self._desktop)
+        self._desktop = self._pool.take(self._desktop.spec)
+
+    def problem(self) -> str | None:
+        """Why the desktop is not usable any more, or `None` while it is well."""
+        return self._desktop.problem()
+
+    def facts(self) -> dict[str, str]:
+        """What the lock file should know of it."""
+        return dict(self._facts)
+
+    def close(self) -> None:
+        """Stop the desktop."""
+        self._desktop.stop()

@@ -10,7 +10,7 @@ import pytest
 from osarena.errors import MachineError
 from osarena.guest.wait import wait_until
 from osarena.providers.base import MachineSpec
-from osarena.providers.local.pool import Pool
+from osarena.providers.pool import Pool
 
 SPEC = MachineSpec()
 
