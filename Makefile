@@ -10,7 +10,7 @@ setup: .venv/ready
 .venv/ready: pyproject.toml constraints.txt vm/system-packages.txt vm/osarena_guest/images/desktop-packages.txt vm/install-system-packages
 	vm/install-system-packages
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --use-pep517 --constraint constraints.txt --editable '.[office,media,browser,video,programs,docker,dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --use-pep517 --constraint constraints.txt --editable '.[office,media,browser,video,programs,archives,docker,dev]'
 	touch $@
 
 # What loads weights and detectors, which is large; `make run` does without.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import zlib
 from importlib import import_module
 from io import BytesIO
+from lzma import LZMAError
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile, ZipFile
 
@@ -50,10 +52,10 @@ def tags(data: bytes) -> list[str]:
 def has_secret_member(data: bytes, *, password: str, member: str) -> str:
     """ "true" if an archive is protected by a password, and opened with it has a file with this name, else "false".
 
-    Reads .zip with the cipher of PKZIP by itself, .7z where py7zr is installed.
+    Reads .zip with the cipher of PKZIP by itself, .zip with AES where pyzipper is installed, .7z where py7zr is.
 
     Raises:
-        CheckerError: it needs py7zr, or a zip is protected by AES, which the standard library cannot open.
+        CheckerError: one of them is needed and not there.
     """
     if data.startswith(_SEVEN_ZIP):
         return _word(_has_secret_in_seven_zip(data, password, member))
@@ -62,7 +64,7 @@ def has_secret_member(data: bytes, *, password: str, member: str) -> str:
     if found is None or not found.flag_bits & 1:
         return "false"
     if found.compress_type == _AES:
-        raise CheckerError("this zip archive is protected by AES; opening it needs pyzipper: pip install pyzipper")
+        return _word(_opens_by_aes(data, member, password))
     return _word(_opens(archive, member, password))
 
 
@@ -76,22 +78,42 @@ def _opens(archive: ZipFile, member: str, password: str) -> bool:
     return True
 
 
-def _has_secret_in_seven_zip(data: bytes, password: str, member: str) -> bool:
-    library = _seven_zip()
+def _opens_by_aes(data: bytes, member: str, password: str) -> bool:
+    library = _library("pyzipper", "a zip archive that is protected by AES")
     try:
-        with library.SevenZipFile(BytesIO(data), password=password) as archive:
-            if not archive.needs_password() or archive.archiveinfo().uncompressed > MAX_BYTES:
-                return False
-            return member in archive.getnames() and archive.testzip() is None
-    except (library.exceptions.ArchiveError, *DAMAGED):
+        with library.AESZipFile(BytesIO(data)) as archive:
+            return archive.getinfo(member).file_size <= MAX_BYTES and _opens(archive, member, password)
+    except (BadZipFile, library.BadZipFile, *DAMAGED):
         return False
 
 
-def _seven_zip() -> Any:
+def _has_secret_in_seven_zip(data: bytes, password: str, member: str) -> bool:
+    library = _library("py7zr", "a .7z archive")
     try:
-        return import_module("py7zr")
+        if not _is_locked(library, data):
+            return False
+        with library.SevenZipFile(BytesIO(data), password=password) as archive:
+            if sum(one.uncompressed for one in archive.list()) > MAX_BYTES:
+                return False
+            return member in archive.getnames() and archive.testzip() is None
+    except (library.exceptions.ArchiveError, LZMAError, zlib.error, *DAMAGED):
+        return False
+
+
+def _is_locked(library: Any, data: bytes) -> bool:
+    """Whether it cannot be opened without a password. Opened with one, every archive says that it needs it."""
+    try:
+        with library.SevenZipFile(BytesIO(data)) as archive:
+            return bool(archive.needs_password())
+    except library.exceptions.PasswordRequired:
+        return True  # the names in it are locked up as well
+
+
+def _library(name: str, what: str) -> Any:
+    try:
+        return import_module(name)
     except ImportError as error:
-        raise CheckerError("opening a .7z archive needs py7zr: pip install py7zr") from error
+        raise CheckerError(f"opening {what} needs {name}: pip install 'osarena[archives]'") from error
 
 
 def _subjects(image: Image) -> list[str]:
