@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Generic, Protocol, TypeVar
 
@@ -119,43 +119,3 @@ class Pool(Generic[S]):
         queue = self._spares.setdefault(spec, deque())
         while not self._is_closed and len(queue) < self._targets.get(spec, 0):
             queue.append(self._makers.submit(self._make, spec))
-
-
-class PooledMachine(Generic[S]):
-    """A machine that is restored by putting another desktop in its place."""
-
-    def __init__(self, pool: Pool[S], desktop: S, facts: Mapping[str, str]) -> None:
-        self._pool = pool
-        self._desktop = desktop
-        self._facts = facts
-
-    @property
-    def guest(self) -> Guest:
-        """The connection to the desktop; another one after `restore`."""
-        return self._desktop.guest
-
-    @property
-    def address(self) -> GuestAddress:
-        """What a worker process of the same user needs to connect; another one after `restore`."""
-        return self._desktop.address
-
-    def restore(self) -> None:
-        """Throw the desktop away and take a fresh one.
-
-        Raises:
-            MachineError: no fresh one came up.
-        """
-        self._pool.discard(self._desktop)
-        self._desktop = self._pool.take(self._desktop.spec)
-
-    def problem(self) -> str | None:
-        """Why the desktop is not usable any more, or `None` while it is well."""
-        return self._desktop.problem()
-
-    def facts(self) -> dict[str, str]:
-        """What the lock file should know of it."""
-        return dict(self._facts)
-
-    def close(self) -> None:
-        """Stop the desktop."""
-        self._desktop.stop()

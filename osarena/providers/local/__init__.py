@@ -5,6 +5,6 @@ Beside them: `image` and `etc` and `home/` (what every desktop finds inside), `l
 processes), `estate` and `janitor` (nothing is left behind, even after `kill -9`), `requirements` (what the host must offer).
 """
 
-from osarena.providers.local.provider import LocalMachine, LocalProvider
+from osarena.providers.local.provider import LocalProvider
 
-__all__ = ["LocalMachine", "LocalProvider"]
+__all__ = ["LocalProvider"]
